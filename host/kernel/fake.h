@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fake.h - a kernel in memory, for tests: hashes, arrays and per-CPU tables that behave as bpf(2)
+ * documents, programs that never run, attachments that are only remembered.
+ */
+#ifndef KW_KERNEL_FAKE_H
+#define KW_KERNEL_FAKE_H
+
+#include "kernel/kernel.h"
+
+/**
+ * kernel_fake - a new fake kernel with @cpus possible CPUs; its clock starts at 1 s and stands
+ * still
+ */
+int kernel_fake(struct kernel **out, unsigned cpus);
+void kernel_fake_free(struct kernel *k);
+
+/* Move the clock. */
+void fake_advance(struct kernel *k, uint64_t ns);
+
+/**
+ * fake_fail - let an operation fail
+ * @op:		its name in struct kernel_ops, "map_lookup"
+ * @after:	how many calls still succeed
+ * @code:	negative errno it then returns, each time; 0 ends it
+ */
+void fake_fail(struct kernel *k, const char *op, unsigned after, int code);
+
+/**
+ * fake_call - called in the middle of an operation, to change tables under a reader
+ */
+void fake_hook(struct kernel *k, const char *op, void (*hook)(struct kernel *k, void *ctx),
+	       void *ctx);
+
+/* How many maps, programs and attachments are open now; all must be 0 at the end of a run. */
+unsigned fake_open_maps(const struct kernel *k);
+unsigned fake_open_progs(const struct kernel *k);
+unsigned fake_open_links(const struct kernel *k);
+
+/**
+ * fake_map - descriptor of the newest open map of that name, or -ENOENT
+ */
+int fake_map(const struct kernel *k, const char *name);
+
+/**
+ * fake_attached - probe points attached now, oldest first, as probe_format() writes them, newline
+ * separated; the caller frees
+ */
+char *fake_attached(const struct kernel *k);
+
+#endif

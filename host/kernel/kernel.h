@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kernel.h - the kernel, as a table of operations.
+ *
+ * All that is above sees the kernel through this table. kernel_real() is bpf(2) through libbcc's
+ * and libbpf's calls; kernel_fake() keeps tables in memory, runs nothing, and fails when told to,
+ * so that sampling, output and fault handling are tested without a VM.
+ */
+#ifndef KW_KERNEL_KERNEL_H
+#define KW_KERNEL_KERNEL_H
+
+#include <linux/bpf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "program/probe.h"
+
+/**
+ * struct map_spec - a table to create; fields as in bpf(2)
+ * @inner:	descriptor of a map like those that an outer map will hold, or -1
+ */
+struct map_spec {
+	const char *name;
+	uint32_t type;
+	uint32_t key_size;
+	uint32_t leaf_size;
+	uint32_t max_entries;
+	uint32_t flags;
+	int inner;
+};
+
+/**
+ * struct prog_spec - a program to load
+ * @kind:	kind of the point it will be attached to; decides the program type
+ * @insns:	final instructions: descriptors and constants filled in
+ * @target:	fentry, fexit, raw tracepoint: name of what it attaches to, else NULL
+ */
+struct prog_spec {
+	const char *name;
+	enum probe_kind kind;
+	const struct bpf_insn *insns;
+	uint32_t ninsns;
+	const char *license;
+	uint32_t kern_version;
+	const char *target;
+};
+
+struct link; /* one attachment; opaque */
+
+/**
+ * struct link_counts - what the kernel says of one attachment; -1: it does not say
+ * @missed:	events that reached the probe but for which no program ran
+ */
+struct link_counts {
+	int64_t missed;
+};
+
+struct kernel;
+
+/**
+ * struct kernel_ops - what a kernel can do; each returns a negative errno on failure
+ * @map_create:	descriptor of a new map
+ * @map_next_key: the key after @key (NULL: the first); -ENOENT at the end
+ * @map_lookup:	@leaf has room for one leaf, or for round_up(leaf, 8) x possible CPUs
+ * @map_lookup_batch: as bpf(2) BPF_MAP_LOOKUP_BATCH: @cursor (of at least key size and 4 bytes) is
+ *		read when @first is false, and written; @count goes in as room and comes out as
+ *entries; -ENOENT when the end was reached (@count entries are valid then too), -ENOSPC when a
+ *		bucket did not fit, -EOPNOTSUPP where the kernel or the map type has no batches
+ * @map_update:	BPF_ANY
+ * @map_add:	atomic add to a u64 in an array map, also while programs change it
+ * @prog_load:	descriptor of a loaded program; @err holds the verifier's last words on failure
+ * @attach:	*@link is set; @err says what was refused and why
+ * @detach:	takes the link away and frees it
+ * @link_counts: what the kernel says of it now
+ * @prog_stats: run count and run time in ns of a program (zeroes where statistics are off)
+ * @grace:	returns when every program run that had begun before the call has ended
+ * @now:	CLOCK_MONOTONIC in ns, as bpf_ktime_get_ns() reads it
+ * @close:	closes a descriptor of a map or a program
+ */
+struct kernel_ops {
+	int (*map_create)(struct kernel *k, const struct map_spec *spec);
+	int (*map_next_key)(struct kernel *k, int map, const void *key, void *next);
+	int (*map_lookup)(struct kernel *k, int map, const void *key, void *leaf);
+	int (*map_lookup_batch)(struct kernel *k, int map, int first, void *cursor, void *keys,
+				void *leaves, uint32_t *count);
+	int (*map_update)(struct kernel *k, int map, const void *key, const void *leaf);
+	int (*map_delete)(struct kernel *k, int map, const void *key);
+	int (*map_add)(struct kernel *k, int map, uint32_t index, int64_t delta);
+	int (*prog_load)(struct kernel *k, const struct prog_spec *spec, struct error *err);
+	int (*attach)(struct kernel *k, const struct probe *probe, int prog, struct link **link,
+		      struct error *err);
+	void (*detach)(struct kernel *k, struct link *link);
+	int (*link_counts)(struct kernel *k, const struct link *link, struct link_counts *counts);
+	int (*prog_stats)(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns);
+	int (*grace)(struct kernel *k);
+	uint64_t (*now)(struct kernel *k);
+	void (*close)(struct kernel *k, int fd);
+};
+
+struct kernel {
+	const struct kernel_ops *ops;
+	unsigned possible_cpus;
+};
+
+/**
+ * kernel_real - the running kernel
+ *
+ * Return: 0, or a negative errno with a line that says what this kernel or user lacks.
+ */
+int kernel_real(struct kernel **out, struct error *err);
+void kernel_free(struct kernel *k);
+
+#endif

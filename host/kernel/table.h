@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * table.h - read a whole table, whatever happens to it meanwhile.
+ */
+#ifndef KW_KERNEL_TABLE_H
+#define KW_KERNEL_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/kernel.h"
+#include "object/object.h"
+
+/**
+ * struct entries - what was read
+ * @keys:	@n keys of @key_size bytes
+ * @leaves:	@n leaves of @leaf_room bytes: one leaf, or for a per-CPU table one of
+ *		round_up(leaf_size, 8) bytes for each possible CPU
+ */
+struct entries {
+	size_t n;
+	size_t key_size;
+	size_t leaf_size;
+	size_t leaf_room;
+	unsigned ncpus; /* 1 unless per-CPU */
+	unsigned char *keys;
+	unsigned char *leaves;
+	size_t room; /* entries there is memory for */
+};
+
+/**
+ * table_read - read all entries
+ * @map:	descriptor
+ * @spec:	of the table
+ * @out:	zeroed by the caller the first time, reused after; free with entries_free()
+ *
+ * Batches where the kernel has them for this type of map, next-key iteration elsewhere. An entry
+ * that vanishes between two calls is left out; a batch that answers ENOSPC is asked again with more
+ * room; reading ends after at most @spec->max_entries entries even when keys come and go under it,
+ * and no key is twice in the result. Return: 0 or a negative errno.
+ */
+int table_read(struct kernel *k, int map, const struct object_table *spec, struct entries *out);
+
+/**
+ * table_clear - delete all entries (zero them in an array)
+ */
+int table_clear(struct kernel *k, int map, const struct object_table *spec);
+
+/**
+ * table_is_percpu / table_is_array - by map type
+ */
+bool table_is_percpu(uint32_t type);
+bool table_is_array(uint32_t type);
+
+void entries_free(struct entries *entries);
+
+#endif

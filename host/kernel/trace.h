@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * trace.h - a live trace: tables made, programs loaded, probes attached.
+ *
+ *   trace_new -> trace_load -> trace_attach -> (read its tables) -> trace_detach -> trace_free
+ */
+#ifndef KW_KERNEL_TRACE_H
+#define KW_KERNEL_TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "kernel/kernel.h"
+#include "object/object.h"
+#include "program/plan.h"
+
+struct trace; /* opaque */
+
+/**
+ * trace_new
+ * @kernel:	outlives the trace
+ * @object:	compiled text; outlives the trace
+ * @plan:	what to attach; outlives the trace
+ */
+int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
+	      struct trace **out, struct error *err);
+
+/**
+ * trace_load - create the tables, fill in descriptors and constants, load the programs
+ *
+ * A handler that serves a list is loaded once for each item, with CONST_ITEM filled in.
+ */
+int trace_load(struct trace *trace, struct error *err);
+
+/**
+ * trace_attach - attach all probes of the plan in its order
+ *
+ * An optional one that the kernel refuses is said once and left out. When a needed one is refused,
+ * everything is detached again. @stop, where not NULL, is looked at between two attachments: once
+ * it is true, attaching ends with -EINTR.
+ */
+int trace_attach(struct trace *trace, const volatile bool *stop, struct error *err);
+
+/**
+ * trace_detach - take all attachments away, in reverse order; tables stay readable
+ */
+void trace_detach(struct trace *trace);
+
+/**
+ * trace_table - Return: descriptor of the table's map, or -ENOENT
+ * @spec:	where not NULL, set to its spec in the object
+ */
+int trace_table(const struct trace *trace, const char *name, const struct object_table **spec);
+
+/**
+ * trace_attached - number of attachments; trace_item_attached - does any serve item @item of @list?
+ */
+unsigned trace_attached(const struct trace *trace);
+bool trace_item_attached(const struct trace *trace, const struct plan_list *list, long item);
+
+struct kernel *trace_kernel(const struct trace *trace);
+void trace_free(struct trace *trace);
+
+#endif

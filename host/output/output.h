@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * output.h - what the user sees: one file per format behind one table.
+ */
+#ifndef KW_OUTPUT_OUTPUT_H
+#define KW_OUTPUT_OUTPUT_H
+
+#include <stdio.h>
+
+#include "program/plan.h"
+#include "sample/sample.h"
+
+/**
+ * struct output_format - one format
+ * @name:	what -o takes
+ * @begin:	before the first sample, may be NULL
+ * @sample:	one sample
+ * @end:	after the last, may be NULL
+ * Each returns 0, -EPIPE, or another negative errno; what they wrote is flushed for each sample.
+ */
+struct output_format {
+	const char *name;
+	int (*begin)(FILE *out, const struct plan *plan);
+	int (*sample)(FILE *out, const struct plan *plan, const struct sample *sample);
+	int (*end)(FILE *out);
+};
+
+extern const struct output_format output_text;
+extern const struct output_format output_json;
+
+/**
+ * output_find - by name; NULL when there is none. output_names - all, comma separated
+ */
+const struct output_format *output_find(const char *name);
+const char *output_names(void);
+
+/**
+ * output_flush - Return: 0, -EPIPE when the reader has gone, or another negative errno
+ */
+int output_flush(FILE *out);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * expand.h - from a text and its bound options to C that libbcc compiles.
+ *
+ * What changes the shape of the code is substituted; a number becomes a patched constant: a call of
+ * a generated inline function whose 64-bit immediate load the loader finds by its tag and fills in,
+ * so that another value never needs the compiler. Tables that are shown get two halves and
+ * generated accessors (docs/exactness.md):
+ *
+ *   kw_add(TABLE, &key, n)	atomic add to a number
+ *   kw_max(TABLE, &key, v)	keep the larger number
+ *   kw_leaf(TABLE, &key)	pointer to the leaf, made with zeroes if absent; NULL when the table
+ * is full
+ *
+ * A table's declaration is rewritten in place, on its own line, so that line numbers stay the
+ * user's.
+ */
+#ifndef KW_PROGRAM_EXPAND_H
+#define KW_PROGRAM_EXPAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "program/header.h"
+
+/* A patched constant is an ld_imm64 whose value is CONST_TAG | id before the loader fills it in. */
+#define CONST_TAG 0x6b77685f70610000ULL /* "kwh_pa" */
+#define CONST_TAG_MASK 0xffffffffffff0000ULL
+
+/* Ids of constants that are no option. Options have the ids from CONST_OPTION on, in order. */
+enum const_id {
+	CONST_ITEM = 0, /* index of the list's item that this copy of the handler serves */
+	CONST_SELF = 1, /* process id of the tracer, as the kernel numbers it */
+	CONST_OPTION = 16,
+};
+
+/* Names of the tables that expansion adds. */
+#define TABLE_CONTROL "kw_control" /* array of u64; see enum control_slot */
+
+enum control_slot {
+	CONTROL_HALF = 0,    /* which half is being written: 0 or 1 */
+	CONTROL_REFUSED = 1, /* first of the counters of insertions that a full table refused */
+	CONTROL_SLOTS = 64,
+};
+
+/**
+ * struct halved - a table that has two halves
+ * @name:	as the text calls it; its halves are NAME__0 and NAME__1
+ * @refused:	its slot in the control table
+ */
+struct halved {
+	char *name;
+	unsigned refused;
+};
+
+/**
+ * struct expansion - the result
+ * @text:	C for libbcc
+ * @halved:	tables that were given two halves
+ */
+struct expansion {
+	char *text;
+	struct halved *halved;
+	size_t nhalved;
+};
+
+/**
+ * expand - make the C text
+ * @source:	the text as read
+ * @file:	its name for #line
+ * @header:	its header, options bound
+ * @out:	zeroed by the caller, filled; free with expansion_free()
+ *
+ * $NAME in the code stands for: a patched constant for int, usec, choice, cpu and pid; the index of
+ * the item for a list; the text itself for expr, function, string. $$ is a dollar sign. In comments
+ * and string literals nothing is replaced. An unknown $NAME is an error at FILE:LINE. Return: 0,
+ * -EINVAL, -ENOMEM.
+ */
+int expand(const char *source, const char *file, const struct header *header, struct expansion *out,
+	   struct error *err);
+
+void expansion_free(struct expansion *expansion);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * probe.h - probe points, written as bpftrace writes them.
+ *
+ *   kprobe:FN  kprobe:FN+OFFSET  kretprobe:FN  tracepoint:CATEGORY:NAME  rawtracepoint:NAME
+ *   uprobe:PATH:SYMBOL  uprobe:PATH:SYMBOL+OFFSET  uretprobe:PATH:SYMBOL  usdt:PATH:PROVIDER:NAME
+ *   fentry:FN  fexit:FN  profile:hz:N  interval:s:N  hardware:EVENT:PERIOD  software:EVENT:PERIOD
+ *
+ * A probe point here is only words; the kernel floor gives it a meaning.
+ */
+#ifndef KW_PROGRAM_PROBE_H
+#define KW_PROGRAM_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum probe_kind {
+	PROBE_KPROBE,
+	PROBE_KRETPROBE,
+	PROBE_TRACEPOINT,
+	PROBE_RAW_TRACEPOINT,
+	PROBE_UPROBE,
+	PROBE_URETPROBE,
+	PROBE_USDT,
+	PROBE_FENTRY,
+	PROBE_FEXIT,
+	PROBE_PROFILE,
+	PROBE_INTERVAL,
+	PROBE_HARDWARE,
+	PROBE_SOFTWARE,
+	PROBE_NKINDS,
+};
+
+/**
+ * struct probe - one probe point
+ * @group:	tracepoint category, path of a binary, or unit ("hz"); NULL where the kind has none
+ * @name:	function, tracepoint, symbol or event; for profile and interval the number as text
+ * @offset:	bytes into the function; 0 at its start
+ * @number:	sample period or frequency (profile, interval, hardware, software), else 0
+ * @address:	of a kernel function that shares its name with others; 0: the name is enough
+ * Strings are owned by the struct.
+ */
+struct probe {
+	enum probe_kind kind;
+	char *group;
+	char *name;
+	uint64_t offset;
+	uint64_t address;
+	uint64_t number;
+};
+
+/**
+ * probe_parse - read one probe point
+ * @text:	for instance "kprobe:vfs_read+4"
+ * @probe:	filled; free with probe_free()
+ * @err:	names the part that is wrong and lists the kinds there are
+ *
+ * Return: 0 or -EINVAL, -ENOMEM.
+ */
+int probe_parse(const char *text, struct probe *probe, struct error *err);
+
+/**
+ * probe_format - write a probe point as probe_parse() reads it, NUL included, cut at @size
+ */
+void probe_format(const struct probe *probe, char *buf, size_t size);
+
+/**
+ * probe_kind_name - "kprobe", "tracepoint", …
+ */
+const char *probe_kind_name(enum probe_kind kind);
+
+/**
+ * probe_is_function - the point names a function of the kernel (kprobe, kretprobe, fentry, fexit)
+ */
+bool probe_is_function(enum probe_kind kind);
+
+int probe_copy(struct probe *to, const struct probe *from);
+void probe_free(struct probe *probe);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sample.h - what one interval came to: views of rows. The only thing the output floor sees.
+ */
+#ifndef KW_SAMPLE_SAMPLE_H
+#define KW_SAMPLE_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "program/header.h"
+
+/**
+ * struct cell - one named value of a row
+ * @name:	field's name ("" for a key or leaf that is a single value)
+ * @is_text:	@text holds it; otherwise @u or @s by @is_signed
+ * @label:	word to show in place of the number (a label line, an item's name), or NULL
+ * Names, texts and labels belong to the sample's arena.
+ */
+struct cell {
+	const char *name;
+	const char *text;
+	const char *label;
+	uint64_t u;
+	int64_t s;
+	bool is_text;
+	bool is_signed;
+};
+
+/**
+ * struct row - one entry of a table
+ * @cells:	first @nkeys cells of the key, then those of the leaf
+ * @value:	the leaf's number (its first number, where it is a record), not divided
+ * @shown:	value after the view's divisor
+ * @text:	the row by the view's format, without a newline; NULL where the view has none
+ */
+struct row {
+	struct cell *cells;
+	size_t nkeys;
+	size_t ncells;
+	uint64_t value;
+	uint64_t shown;
+	const char *text;
+};
+
+/**
+ * struct hist - one section of a histogram view
+ * @section:	"NAME = VALUE" of the sub-key, or NULL
+ * @slots:	counts; log2: slot i counts values in [2^(i-1), 2^i - 1], slot 0 only 0s by mistake
+ */
+struct hist {
+	const char *section;
+	uint64_t *slots;
+	size_t nslots;
+};
+
+/**
+ * struct view - one show line's part of a sample
+ * @show:	the line; borrowed
+ * @format:	its format with the $names filled in, or NULL
+ * @rows:	count, sum, top, lines, age; sorted as the kind says
+ * @hists:	hist, lhist
+ * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
+ * @refused:	insertions that its table refused in this interval because it was full
+ */
+struct view {
+	const struct show_line *show;
+	struct row *rows;
+	size_t nrows;
+	struct hist *hists;
+	size_t nhists;
+	uint64_t total;
+	uint64_t refused;
+};
+
+/* A count that may be unknown. */
+#define COUNT_UNKNOWN (-1)
+
+/**
+ * struct account - what the kernel did not run or keep, over the interval; COUNT_UNKNOWN where it
+ * does not tell
+ */
+struct account {
+	int64_t returns_missed;
+	int64_t events_skipped;
+	int64_t refused;
+	int64_t lost;
+	int64_t repaired;
+};
+
+/**
+ * struct sample - one interval
+ * @number:	from 1
+ * @wall:	CLOCK_REALTIME at its end
+ * @length_ns:	what it really covered
+ * @exact:	all its figures are of one instant (tables were flipped)
+ * @late:	the tick came late by more than half an interval
+ * @last:	no further sample follows
+ * @arena:	memory of all cells, rows and texts; free with sample_free()
+ */
+struct sample {
+	unsigned long number;
+	struct timespec wall;
+	uint64_t length_ns;
+	bool exact;
+	bool late;
+	bool last;
+	struct view *views;
+	size_t nviews;
+	struct account account;
+	struct arena *arena;
+};
+
+void sample_free(struct sample *sample);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * snapshot.h - from tables to a sample: flip, wait, read, subtract, decode.
+ */
+#ifndef KW_SAMPLE_SNAPSHOT_H
+#define KW_SAMPLE_SNAPSHOT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "kernel/trace.h"
+#include "program/expand.h"
+#include "program/plan.h"
+#include "sample/sample.h"
+
+struct snapshot; /* opaque: the readers of all shown tables and their previous readings */
+
+/**
+ * struct snapshot_options
+ * @flip:	use the two halves (intervals of 100 ms and more); otherwise growing tables are read
+ *as they are
+ */
+struct snapshot_options {
+	bool flip;
+};
+
+/**
+ * snapshot_new - prepare the readers, check every show line against its table
+ * @err:	a show, fresh, size or label line that does not fit its table: FILE:LINE and why
+ */
+int snapshot_new(struct trace *trace, const struct plan *plan, const struct expansion *expansion,
+		 const struct snapshot_options *options, struct snapshot **out, struct error *err);
+
+/**
+ * snapshot_take - one sample: everything since the one before
+ * @sample:	zeroed by the caller; number, wall, length and last are the session's to set
+ *
+ * A table that cannot be read now (an errno from the kernel) loses nothing: its figures come with
+ * the next sample.
+ */
+int snapshot_take(struct snapshot *snapshot, struct sample *sample, struct error *err);
+
+void snapshot_free(struct snapshot *snapshot);
+
+#endif
