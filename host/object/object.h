@@ -68,7 +68,8 @@ struct object {
  * object_write - serialise: magic, format version, checksum, then all fields, little endian
  * @fd:		an open descriptor
  *
- * Return: 0 or a negative errno.
+ * The same object gives the same bytes. Return: 0 or a negative errno, -EFBIG where it would be
+ * more than OBJECT_MAX_BYTES.
  */
 int object_write(const struct object *object, int fd);
 
@@ -81,6 +82,13 @@ int object_write(const struct object *object, int fd);
  * Return: 0, -EINVAL, -ENOMEM.
  */
 int object_read(const void *bytes, size_t len, struct object *object, struct error *err);
+
+/**
+ * object_read_fd - object_read() on all that a descriptor yields until its end
+ *
+ * Return: as object_read(), or the negative errno of a read.
+ */
+int object_read_fd(int fd, struct object *object, struct error *err);
 
 const struct object_function *object_function_find(const struct object *object, const char *name);
 
