@@ -37,7 +37,9 @@ enum probe_kind {
 /**
  * struct probe - one probe point
  * @group:	tracepoint category, path of a binary, or unit ("hz"); NULL where the kind has none
- * @name:	function, tracepoint, symbol or event; for profile and interval the number as text
+ * @name:	function, tracepoint, symbol or event; for profile and interval the number as text;
+ *		for usdt "PROVIDER:NAME". Functions of the kernel may be patterns, which a plan
+ *		resolves
  * @offset:	bytes into the function; 0 at its start
  * @number:	sample period or frequency (profile, interval, hardware, software), else 0
  * @address:	of a kernel function that shares its name with others; 0: the name is enough
@@ -61,6 +63,12 @@ struct probe {
  * Return: 0 or -EINVAL, -ENOMEM.
  */
 int probe_parse(const char *text, struct probe *probe, struct error *err);
+
+/**
+ * probe_parse_kind - read the kind of a probe point only, for texts whose $names have no value yet
+ * @rest:	set to what follows the kind and its colon
+ */
+int probe_parse_kind(const char *text, enum probe_kind *kind, const char **rest, struct error *err);
 
 /**
  * probe_format - write a probe point as probe_parse() reads it, NUL included, cut at @size

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "program/probe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/similar.h"
+#include "program/word.h"
+
+/* What follows the kind. */
+enum probe_shape {
+	SHAPE_FUNCTION,	       /* FN */
+	SHAPE_FUNCTION_OFFSET, /* FN[+OFFSET] */
+	SHAPE_NAME,	       /* NAME */
+	SHAPE_GROUP_NAME,      /* CATEGORY:NAME */
+	SHAPE_BINARY,	       /* PATH:SYMBOL */
+	SHAPE_BINARY_OFFSET,   /* PATH:SYMBOL[+OFFSET] */
+	SHAPE_USDT,	       /* PATH:PROVIDER:NAME */
+	SHAPE_TIMER,	       /* UNIT:N */
+	SHAPE_EVENT,	       /* EVENT:PERIOD */
+};
+
+static const struct {
+	const char *name;
+	enum probe_shape shape;
+	const char *form;
+} kinds[PROBE_NKINDS] = {
+	[PROBE_KPROBE] = {"kprobe", SHAPE_FUNCTION_OFFSET, "kprobe:FN or kprobe:FN+OFFSET"},
+	[PROBE_KRETPROBE] = {"kretprobe", SHAPE_FUNCTION, "kretprobe:FN"},
+	[PROBE_TRACEPOINT] = {"tracepoint", SHAPE_GROUP_NAME, "tracepoint:CATEGORY:NAME"},
+	[PROBE_RAW_TRACEPOINT] = {"rawtracepoint", SHAPE_NAME, "rawtracepoint:NAME"},
+	[PROBE_UPROBE] = {"uprobe", SHAPE_BINARY_OFFSET,
+			  "uprobe:PATH:SYMBOL or uprobe:PATH:SYMBOL+OFFSET"},
+	[PROBE_URETPROBE] = {"uretprobe", SHAPE_BINARY, "uretprobe:PATH:SYMBOL"},
+	[PROBE_USDT] = {"usdt", SHAPE_USDT, "usdt:PATH:PROVIDER:NAME"},
+	[PROBE_FENTRY] = {"fentry", SHAPE_FUNCTION, "fentry:FN"},
+	[PROBE_FEXIT] = {"fexit", SHAPE_FUNCTION, "fexit:FN"},
+	[PROBE_PROFILE] = {"profile", SHAPE_TIMER, "profile:hz:N (or s, ms, us)"},
+	[PROBE_INTERVAL] = {"interval", SHAPE_TIMER, "interval:s:N (or hz, ms, us)"},
+	[PROBE_HARDWARE] = {"hardware", SHAPE_EVENT, "hardware:EVENT:PERIOD"},
+	[PROBE_SOFTWARE] = {"software", SHAPE_EVENT, "software:EVENT:PERIOD"},
+};
+
+const char *probe_kind_name(enum probe_kind kind)
+{
+	return (unsigned)kind < PROBE_NKINDS ? kinds[kind].name : "unknown";
+}
+
+bool probe_is_function(enum probe_kind kind)
+{
+	return (unsigned)kind < PROBE_NKINDS &&
+	       (kinds[kind].shape == SHAPE_FUNCTION || kinds[kind].shape == SHAPE_FUNCTION_OFFSET);
+}
+
+static int unknown_kind(const char *text, size_t len, struct error *err)
+{
+	const char *meant = NULL;
+	struct buf all = {0};
+	char word[32];
+
+	snprintf(word, sizeof(word), "%.*s", (int)(len < 31 ? len : 31), text);
+	for (int i = 0; i < PROBE_NKINDS; i++) {
+		if (similar_enough(word, kinds[i].name) && !meant)
+			meant = kinds[i].name;
+		buf_addf(&all, "%s%s", i ? ", " : "", kinds[i].name);
+	}
+	if (meant)
+		error_usage(err, "'%s' is not a kind of probe; did you mean %s?", word, meant);
+	else
+		error_usage(err, "'%s' is not a kind of probe; there are %s", word,
+			    buf_string(&all));
+	buf_free(&all);
+	return -EINVAL;
+}
+
+int probe_parse_kind(const char *text, enum probe_kind *kind, const char **rest, struct error *err)
+{
+	size_t len = strcspn(text, ":");
+
+	for (int i = 0; i < PROBE_NKINDS; i++) {
+		if (strlen(kinds[i].name) != len || memcmp(kinds[i].name, text, len) != 0)
+			continue;
+		if (text[len] == '\0')
+			return error_usage(err, "'%s' is not a whole probe point: write %s",
+					   kinds[i].name, kinds[i].form);
+		*kind = (enum probe_kind)i;
+		*rest = text + len + 1;
+		return 0;
+	}
+	return unknown_kind(text, len, err);
+}
+
+static int refuse(enum probe_kind kind, const char *rest, const char *what, struct error *err)
+{
+	return error_usage(err, "'%s:%.200s': %s; write %s", kinds[kind].name, rest, what,
+			   kinds[kind].form);
+}
+
+/* Names of tracepoints, events and units. */
+static bool is_event_name(const char *name)
+{
+	const char *p = name;
+
+	while (char_is_name(*p) || *p == '-')
+		p++;
+	return p != name && *p == '\0';
+}
+
+/* Symbols of binaries may hold anything that is seen, and no colon. */
+static bool is_binary_symbol(const char *name)
+{
+	const char *p = name;
+
+	while ((unsigned char)*p > ' ' && *p != 0x7f && *p != ':' && *p != '+')
+		p++;
+	return p != name && *p == '\0';
+}
+
+/* Cut "+OFFSET" off the name. */
+static int cut_offset(struct probe *probe)
+{
+	char *plus = strrchr(probe->name, '+');
+
+	if (!plus)
+		return 0;
+	int rc = number_u64(plus + 1, &probe->offset);
+
+	if (rc)
+		return rc;
+	*plus = '\0';
+	return 0;
+}
+
+/* Cut the last part behind a colon off @group and make it the name. */
+static int cut_name(struct probe *probe, const char *rest, int colons)
+{
+	size_t at = strlen(rest);
+
+	while (colons-- > 0) {
+		while (at && rest[at - 1] != ':')
+			at--;
+		if (at < 2)
+			return -EINVAL;
+		at--;
+	}
+	probe->group = strndup(rest, at);
+	probe->name = strdup(rest + at + 1);
+	return probe->group && probe->name ? 0 : -ENOMEM;
+}
+
+static int parse_function(struct probe *probe, const char *rest, bool offset, struct error *err)
+{
+	bool glob;
+
+	probe->name = strdup(rest);
+	if (!probe->name)
+		return error_nomem(err);
+	if (offset && cut_offset(probe))
+		return refuse(probe->kind, rest, "the offset is not a number", err);
+	if (!word_is_symbol(probe->name, &glob))
+		return refuse(probe->kind, rest, "this is not a function name", err);
+	if (glob && probe->offset)
+		return refuse(probe->kind, rest, "an offset needs one function, not a pattern",
+			      err);
+	return 0;
+}
+
+static int parse_binary(struct probe *probe, const char *rest, bool offset, struct error *err)
+{
+	int rc = cut_name(probe, rest, 1);
+
+	if (rc == -ENOMEM)
+		return error_nomem(err);
+	if (rc)
+		return refuse(probe->kind, rest, "path or symbol is missing", err);
+	if (offset && cut_offset(probe))
+		return refuse(probe->kind, rest, "the offset is not a number", err);
+	if (!is_binary_symbol(probe->name))
+		return refuse(probe->kind, rest, "this is not a symbol", err);
+	return 0;
+}
+
+static int parse_usdt(struct probe *probe, const char *rest, struct error *err)
+{
+	int rc = cut_name(probe, rest, 2);
+
+	if (rc == -ENOMEM)
+		return error_nomem(err);
+	if (rc)
+		return refuse(probe->kind, rest, "path, provider or name is missing", err);
+	char *colon = strchr(probe->name, ':');
+
+	*colon = '\0';
+	bool good = is_binary_symbol(probe->name) && is_binary_symbol(colon + 1);
+
+	*colon = ':';
+	return good ? 0 : refuse(probe->kind, rest, "provider or name is missing", err);
+}
+
+static int parse_group_name(struct probe *probe, const char *rest, struct error *err)
+{
+	int rc = cut_name(probe, rest, 1);
+
+	if (rc == -ENOMEM)
+		return error_nomem(err);
+	if (rc || !is_event_name(probe->group) || !is_event_name(probe->name))
+		return refuse(probe->kind, rest, "category or name is missing", err);
+	return 0;
+}
+
+static int parse_number(struct probe *probe, const char *rest, const char *number,
+			struct error *err)
+{
+	if (number_u64(number, &probe->number) || probe->number == 0)
+		return refuse(probe->kind, rest, "the last part must be a number above 0", err);
+	return 0;
+}
+
+static int parse_timer(struct probe *probe, const char *rest, struct error *err)
+{
+	static const char *const units[] = {"hz", "s", "ms", "us"};
+	int rc = cut_name(probe, rest, 1);
+
+	if (rc == -ENOMEM)
+		return error_nomem(err);
+	if (rc)
+		return refuse(probe->kind, rest, "unit or number is missing", err);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(probe->group, units[i]) == 0)
+			return parse_number(probe, rest, probe->name, err);
+	}
+	return refuse(probe->kind, rest, "there is no such unit", err);
+}
+
+static int parse_event(struct probe *probe, const char *rest, struct error *err)
+{
+	const char *colon = strrchr(rest, ':');
+
+	if (!colon)
+		return refuse(probe->kind, rest, "the period is missing", err);
+	probe->name = strndup(rest, (size_t)(colon - rest));
+	if (!probe->name)
+		return error_nomem(err);
+	if (!is_event_name(probe->name))
+		return refuse(probe->kind, rest, "this is not an event", err);
+	return parse_number(probe, rest, colon + 1, err);
+}
+
+static int parse_rest(struct probe *probe, const char *rest, struct error *err)
+{
+	enum probe_shape shape = kinds[probe->kind].shape;
+
+	switch (shape) {
+	case SHAPE_FUNCTION:
+	case SHAPE_FUNCTION_OFFSET:
+		return parse_function(probe, rest, shape == SHAPE_FUNCTION_OFFSET, err);
+	case SHAPE_NAME:
+		if (!is_event_name(rest))
+			return refuse(probe->kind, rest, "this is not a name", err);
+		probe->name = strdup(rest);
+		return probe->name ? 0 : error_nomem(err);
+	case SHAPE_GROUP_NAME:
+		return parse_group_name(probe, rest, err);
+	case SHAPE_BINARY:
+	case SHAPE_BINARY_OFFSET:
+		return parse_binary(probe, rest, shape == SHAPE_BINARY_OFFSET, err);
+	case SHAPE_USDT:
+		return parse_usdt(probe, rest, err);
+	case SHAPE_TIMER:
+		return parse_timer(probe, rest, err);
+	case SHAPE_EVENT:
+		return parse_event(probe, rest, err);
+	}
+	return -EINVAL;
+}
+
+int probe_parse(const char *text, struct probe *probe, struct error *err)
+{
+	const char *rest;
+
+	memset(probe, 0, sizeof(*probe));
+	int rc = probe_parse_kind(text, &probe->kind, &rest, err);
+
+	if (rc)
+		return rc;
+	rc = parse_rest(probe, rest, err);
+	if (rc)
+		probe_free(probe);
+	return rc;
+}
+
+void probe_format(const struct probe *probe, char *buf, size_t size)
+{
+	const char *kind = probe_kind_name(probe->kind);
+	const char *name = probe->name ? probe->name : "";
+	int n;
+
+	if (probe->kind == PROBE_HARDWARE || probe->kind == PROBE_SOFTWARE)
+		n = snprintf(buf, size, "%s:%s:%llu", kind, name,
+			     (unsigned long long)probe->number);
+	else if (probe->group)
+		n = snprintf(buf, size, "%s:%s:%s", kind, probe->group, name);
+	else
+		n = snprintf(buf, size, "%s:%s", kind, name);
+	if (probe->offset && n >= 0 && (size_t)n < size)
+		snprintf(buf + n, size - (size_t)n, "+%llu", (unsigned long long)probe->offset);
+}
+
+int probe_copy(struct probe *to, const struct probe *from)
+{
+	*to = *from;
+	to->group = from->group ? strdup(from->group) : NULL;
+	to->name = from->name ? strdup(from->name) : NULL;
+	if ((from->group && !to->group) || (from->name && !to->name)) {
+		probe_free(to);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void probe_free(struct probe *probe)
+{
+	free(probe->group);
+	free(probe->name);
+	memset(probe, 0, sizeof(*probe));
+}
