@@ -31,11 +31,10 @@ enum option_type {
  * @choices:	OPTION_CHOICE: "a|b"
  * @fallback:	default value as written; "-" means that a value must be given
  * @word:	what $NAME shows as in output lines while the value is the default, or NULL
- * @value:	value in force: the user's or the default
+ * @value:	value in force: the user's or the default; "" where the default is "-"
  * @given:	the user gave it
  * @number:	value of int, usec, cpu and pid (any is -1), index of a choice; else 0
  * @items:	OPTION_FUNCTIONS: what was asked for, in order, duplicates removed
- * @globs:	for each item, whether it has wildcard characters (* ? [)
  * All strings are owned by the struct.
  */
 struct program_option {
@@ -90,6 +89,21 @@ const char *option_shown(const struct program_option *option);
  * pid)?
  */
 bool option_is_number(const struct program_option *option);
+
+/**
+ * option_needs_value - is its default "-", and was it not given?
+ */
+bool option_needs_value(const struct program_option *option);
+
+/**
+ * option_is_unset - does it restrict nothing: is the value in force "any", or empty?
+ */
+bool option_is_unset(const struct program_option *option);
+
+/**
+ * option_equals - is this text the value in force? Numbers are compared as numbers: 10ms is 10000
+ */
+bool option_equals(const struct program_option *option, const char *text);
 
 void option_set_free(struct option_set *set);
 
