@@ -8,6 +8,8 @@
 #ifndef KW_OBJECT_COMPILE_H
 #define KW_OBJECT_COMPILE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "object/object.h"
 
@@ -18,12 +20,14 @@
  * choice
  * @cflags:	NULL-terminated further arguments for clang, or NULL
  * @seconds:	most time it may take; 0: 120 s
+ * @stop:	looked at while waiting: once it is true, the compiler is ended; may be NULL
  */
 struct compile_options {
 	const char *file;
 	const char *headers;
 	const char *const *cflags;
 	unsigned seconds;
+	const volatile bool *stop;
 };
 
 /**

@@ -9,47 +9,49 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "sample/command.h"
 #include "sample/sample.h"
 #include "sample/snapshot.h"
 
+#define SESSION_MIN_INTERVAL_NS 1000000ull
+
 /**
- * struct session_options
- * @interval_ns: between ticks, at least 1 ms
+ * struct session - how long to run, and whom to tell
+ * @interval_ns: between ticks, at least SESSION_MIN_INTERVAL_NS
  * @samples:	how many; 0: until something else ends the run
  * @duration_ns: how long in all; 0: until something else ends the run
- * @command:	NULL-terminated arguments of a command to run and follow, or NULL
+ * @command:	to be followed, started; its pid is 0 where there is none
+ * @emit:	called with each sample; -EPIPE from it ends the run
+ * @detach:	called once, after the last tick and before the last reading: takes the probes away
+ * @ctx:	given to both
  */
-struct session_options {
+struct session {
 	uint64_t interval_ns;
 	unsigned long samples;
 	uint64_t duration_ns;
-	char *const *command;
+	struct command command;
+	int (*emit)(void *ctx, const struct sample *sample);
+	void (*detach)(void *ctx);
+	void *ctx;
 };
 
 /**
- * session_signals - from now on SIGINT, SIGTERM and SIGHUP ask to stop instead of ending the
- * process; SIGPIPE is ignored. Called before anything is attached.
- * @stop:	set to a flag that becomes true
- */
-int session_signals(const volatile bool **stop);
-
-/**
- * session_command_start - start the command, stopped before its exec until session_run() lets it
- * go, so that its first event is seen
+ * session_signals - from now on SIGINT, SIGTERM and SIGHUP ask to stop instead of ending the process;
+ * SIGPIPE is ignored. To be called before anything is attached.
  *
- * @err:	not found or not executable: as the shell would say it (exit status 127 or 126)
+ * Return: a flag that becomes true when one of them came.
  */
-int session_command_start(char *const *command, struct error *err);
+const volatile bool *session_signals(void);
 
 /**
- * session_run - take samples until an end: @samples taken, @duration over, the command ended, or a
- * signal. Ticks are absolute deadlines; the last sample covers what was left.
- * @emit:	called with each sample; -EPIPE from it ends the run
- * @detach:	called once, after the last tick and before the last reading: takes the probes away
- * @status:	set to the command's exit status (128 + signal when one ended it), or 0
+ * session_run - take samples until an end: @samples taken, @duration_ns over, the command ended, or a
+ * signal
+ *
+ * Ticks are absolute deadlines; one that is missed is not made up for, its sample says its true
+ * length. The last sample covers what was left since the tick before it. A command that still runs at
+ * the end is ended.
+ * Return: 0, -EPIPE when the reader of the output has gone, or another negative errno.
  */
-int session_run(struct snapshot *snapshot, const struct session_options *options,
-		int (*emit)(void *ctx, const struct sample *sample), void (*detach)(void *ctx),
-		void *ctx, int *status, struct error *err);
+int session_run(struct session *session, struct snapshot *snapshot, struct error *err);
 
 #endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kprobe and kretprobe through the kprobe PMU (4.17): nothing has a name in tracefs, so nothing
+ * outlives us, even after SIGKILL. libbcc's tracefs way is the fallback for kernels without the
+ * PMU.
+ */
+#include <bcc/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "kernel/attach.h"
+#include "kernel/facts.h"
+
+#define PMU "/sys/bus/event_source/devices/kprobe/"
+
+static int read_text(const char *path, char *text, size_t size)
+{
+	struct buf b = {0};
+	int rc = buf_read_file(&b, path, size);
+
+	if (rc == 0)
+		snprintf(text, size, "%s", buf_string(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* The PMU's type and the bit of config that asks for a return probe. */
+static int pmu_describe(unsigned *type, unsigned *ret_bit)
+{
+	char text[64];
+	int rc = read_text(PMU "type", text, sizeof(text));
+
+	if (rc < 0)
+		return rc;
+	*type = (unsigned)strtoul(text, NULL, 10);
+	rc = read_text(PMU "format/retprobe", text, sizeof(text));
+	if (rc < 0)
+		return rc;
+	return sscanf(text, "config:%u", ret_bit) == 1 ? 0 : -EINVAL;
+}
+
+static int attach_by_pmu(const struct probe *probe, int prog, struct link *link)
+{
+	struct perf_event_attr attr = {0};
+	unsigned type, ret_bit;
+	int rc = pmu_describe(&type, &ret_bit);
+
+	if (rc < 0)
+		return rc;
+	attr.type = type;
+	if (probe->kind == PROBE_KRETPROBE)
+		attr.config = 1ull << ret_bit;
+	/* kprobe_func and probe_offset, or no name and kprobe_addr
+	 * (include/uapi/linux/perf_event.h). */
+	if (probe->address) {
+		attr.config2 = probe->address + probe->offset;
+	} else {
+		attr.config1 = (uint64_t)(uintptr_t)probe->name;
+		attr.config2 = probe->offset;
+	}
+	attr.sample_period = 1;
+	attr.wakeup_events = 1;
+	rc = attach_perf_open(&attr);
+	return rc < 0 ? rc : attach_perf_program(rc, prog, link);
+}
+
+static int attach_by_tracefs(const struct probe *probe, int prog, struct link *link)
+{
+	static unsigned serial;
+	char event[96];
+	bool ret = probe->kind == PROBE_KRETPROBE;
+
+	snprintf(event, sizeof(event), "%c_kw_%d_%u", ret ? 'r' : 'p', getpid(), serial++);
+	int fd = bpf_attach_kprobe(prog, ret ? BPF_PROBE_RETURN : BPF_PROBE_ENTRY, event,
+				   probe->name, probe->offset, 0);
+
+	if (fd < 0)
+		return fd == -1 && errno ? -errno : fd;
+	link->perf_fd = fd;
+	link->event = strdup(event);
+	if (link->event)
+		return 0;
+	bpf_close_perf_event_fd(fd);
+	bpf_detach_kprobe(event);
+	link->perf_fd = -1;
+	return -ENOMEM;
+}
+
+static int explain(const struct probe *probe, int code, struct error *err)
+{
+	const char *fn = probe->name;
+
+	switch (code) {
+	case -ENOENT:
+		return error_failed(err, code, "no function %s in this kernel that can be probed",
+				    fn);
+	case -EINVAL:
+	case -EOPNOTSUPP:
+		return error_failed(
+			err, code,
+			"kprobes refuses %s: it is on the kernel's blacklist, or there is no "
+			"instruction at that offset",
+			fn);
+	case -EADDRNOTAVAIL:
+		return error_failed(err, code, "%s is the name of several functions of this kernel",
+				    fn);
+	case -EILSEQ:
+		return error_failed(err, code, "%s+%#llx is not the start of an instruction", fn,
+				    (unsigned long long)probe->offset);
+	case -EACCES:
+	case -EPERM:
+		return error_failed(
+			err, code,
+			"not allowed to probe %s: run as root, and see whether lockdown is on", fn);
+	case -EMFILE:
+	case -ENFILE:
+		return error_failed(
+			err, code,
+			"too many open files at %s: raise `ulimit -n` or name fewer functions", fn);
+	default:
+		return error_failed(err, code, "cannot probe %s: %s", fn, strerror(-code));
+	}
+}
+
+static int kprobe_attach(const struct probe *probe, int prog, struct link *link, struct error *err)
+{
+	if (!fact(FACT_KPROBES))
+		return error_failed(
+			err, -EOPNOTSUPP,
+			"this kernel (%s) has no kprobes (CONFIG_KPROBES is off): %s cannot "
+			"be probed",
+			facts_release(), probe->name);
+	int rc = attach_by_pmu(probe, prog, link);
+
+	if (rc < 0 && access(PMU "type", R_OK) != 0 && !probe->address)
+		rc = attach_by_tracefs(probe, prog, link);
+	return rc < 0 ? explain(probe, rc, err) : 0;
+}
+
+const struct attacher attach_kprobe = {.attach = kprobe_attach};

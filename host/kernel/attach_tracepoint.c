@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tracepoints, by their number in tracefs.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "kernel/attach.h"
+#include "kernel/facts.h"
+
+/* Return: the tracepoint's number, or a negative errno. */
+static long tracepoint_id(const char *tracefs, const char *category, const char *name)
+{
+	struct buf path = {0}, text = {0};
+
+	buf_addf(&path, "%s/events/%s/%s/id", tracefs, category, name);
+	long id = buf_error(&path);
+
+	if (id == 0)
+		id = buf_read_file(&text, path.data, 64);
+	if (id == 0)
+		id = strtol(buf_string(&text), NULL, 10);
+	buf_free(&path);
+	buf_free(&text);
+	return id == 0 ? -EINVAL : id;
+}
+
+static int tracepoint_attach(const struct probe *probe, int prog, struct link *link,
+			     struct error *err)
+{
+	const char *tracefs = facts_tracefs();
+	struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT};
+
+	if (!tracefs)
+		return error_failed(err, -ENOENT,
+				    "tracefs is not mounted: mount -t tracefs tracefs "
+				    "/sys/kernel/tracing");
+	long id = tracepoint_id(tracefs, probe->group, probe->name);
+
+	if (id == -ENOENT)
+		return error_failed(err, -ENOENT, "this kernel has no tracepoint %s:%s",
+				    probe->group, probe->name);
+	if (id < 0)
+		return error_failed(err, (int)id, "cannot read tracepoint %s:%s: %s", probe->group,
+				    probe->name, strerror((int)-id));
+	attr.config = (uint64_t)id;
+	attr.sample_period = 1;
+	attr.wakeup_events = 1;
+	int rc = attach_perf_open(&attr);
+
+	if (rc >= 0)
+		rc = attach_perf_program(rc, prog, link);
+	if (rc < 0)
+		return error_failed(err, rc, "cannot attach to tracepoint %s:%s: %s", probe->group,
+				    probe->name, strerror(-rc));
+	return 0;
+}
+
+const struct attacher attach_tracepoint = {.attach = tracepoint_attach};

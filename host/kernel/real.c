@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The running kernel: struct kernel_ops over bpf(2).
+ */
+#include <bcc/libbpf.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/say.h"
+#include "kernel/attach.h"
+#include "kernel/facts.h"
+#include "kernel/grace.h"
+#include "kernel/kernel.h"
+
+#define VERIFIER_LOG (16u << 20)
+#define VERIFIER_TAIL 30 /* lines of it shown without -v */
+
+struct real {
+	struct kernel base;
+	struct grace grace;
+};
+
+static struct real *to_real(struct kernel *k)
+{
+	return (struct real *)k;
+}
+
+static int real_map_create(struct kernel *k, const struct map_spec *spec)
+{
+	struct bcc_create_map_attr attr = {
+		.name = spec->name,
+		.map_type = (enum bpf_map_type)spec->type,
+		.map_flags = spec->flags,
+		.key_size = spec->key_size,
+		.value_size = spec->leaf_size,
+		.max_entries = spec->max_entries,
+	};
+
+	(void)k;
+	if (spec->inner >= 0)
+		attr.inner_map_fd = (unsigned)spec->inner;
+	int fd = bcc_create_map_xattr(&attr, true);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int real_map_next_key(struct kernel *k, int map, const void *key, void *next)
+{
+	(void)k;
+	return bpf_map_get_next_key(map, key, next) < 0 ? -errno : 0;
+}
+
+static int real_map_lookup(struct kernel *k, int map, const void *key, void *leaf)
+{
+	(void)k;
+	return bpf_map_lookup_elem(map, key, leaf) < 0 ? -errno : 0;
+}
+
+/* Errno 524 is the kernel's own ENOTSUPP, which bpf(2) lets out for map types without batches. */
+#define KERNEL_ENOTSUPP 524
+
+static int real_map_lookup_batch(struct kernel *k, int map, int first, void *cursor, void *keys,
+				 void *leaves, uint32_t *count)
+{
+	(void)k;
+	int rc =
+		bpf_map_lookup_batch(map, first ? NULL : cursor, cursor, keys, leaves, count, NULL);
+
+	if (rc >= 0)
+		return 0;
+	return errno == KERNEL_ENOTSUPP ? -EOPNOTSUPP : -errno;
+}
+
+static int real_map_update(struct kernel *k, int map, const void *key, const void *leaf)
+{
+	(void)k;
+	return bpf_map_update_elem(map, key, leaf, BPF_ANY) < 0 ? -errno : 0;
+}
+
+static int real_map_delete(struct kernel *k, int map, const void *key)
+{
+	(void)k;
+	return bpf_map_delete_elem(map, key) < 0 ? -errno : 0;
+}
+
+static int real_map_add(struct kernel *k, int map, uint32_t index, int64_t delta)
+{
+	(void)k;
+	(void)map;
+	(void)index;
+	(void)delta;
+	return -EOPNOTSUPP;
+}
+
+static enum bpf_prog_type prog_type(enum probe_kind kind)
+{
+	switch (kind) {
+	case PROBE_TRACEPOINT:
+		return BPF_PROG_TYPE_TRACEPOINT;
+	case PROBE_RAW_TRACEPOINT:
+		return BPF_PROG_TYPE_RAW_TRACEPOINT;
+	case PROBE_FENTRY:
+	case PROBE_FEXIT:
+		return BPF_PROG_TYPE_TRACING;
+	case PROBE_PROFILE:
+	case PROBE_INTERVAL:
+	case PROBE_HARDWARE:
+	case PROBE_SOFTWARE:
+		return BPF_PROG_TYPE_PERF_EVENT;
+	default:
+		return BPF_PROG_TYPE_KPROBE;
+	}
+}
+
+/* The kernel takes 15 characters of [A-Za-z0-9_.]. */
+static void short_name(const char *name, char out[16])
+{
+	size_t n = 0;
+
+	for (; *name && n < 15; name++)
+		out[n++] = strchr("-:/@ ", *name) ? '_' : *name;
+	out[n] = '\0';
+}
+
+/* The end of the verifier's log, where the reason is. */
+static char *log_tail(const char *log)
+{
+	const char *from = log + strlen(log);
+
+	if (say_verbosity > 0)
+		return strdup(log);
+	for (int lines = 0; from > log; from--)
+		if (from[-1] == '\n' && lines++ > VERIFIER_TAIL)
+			break;
+	return strdup(from);
+}
+
+static int load_failed(const struct prog_spec *spec, int code, const char *log, struct error *err)
+{
+	if (code == -EPERM || code == -EACCES) {
+		if (!log[0])
+			return error_failed(
+				err, code,
+				"the kernel does not allow loading %s: run as root (lockdown "
+				"or kernel.unprivileged_bpf_disabled may forbid it too)",
+				spec->name);
+	}
+	if (!log[0])
+		return error_failed(err, code, "the kernel refuses the program %s: %s", spec->name,
+				    strerror(-code));
+	error_failed(err, code, "the kernel's verifier refuses the program %s%s", spec->name,
+		     say_verbosity > 0 ? "" : " (-v shows its whole log)");
+	error_detail(err, log_tail(log));
+	return code;
+}
+
+static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct error *err)
+{
+	struct bpf_prog_load_opts opts = {.sz = sizeof(opts), .kern_version = spec->kern_version};
+	enum bpf_prog_type type = prog_type(spec->kind);
+	char name[16];
+
+	(void)k;
+	short_name(spec->name, name);
+	int fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, &opts);
+
+	if (fd >= 0)
+		return fd;
+	int code = -errno;
+	char *log = calloc(1, VERIFIER_LOG);
+
+	if (!log)
+		return load_failed(spec, code, "", err);
+	opts.log_buf = log;
+	opts.log_size = VERIFIER_LOG;
+	opts.log_level = 1;
+	fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, &opts);
+	if (fd < 0)
+		load_failed(spec, code, log, err);
+	free(log);
+	return fd < 0 ? code : fd;
+}
+
+static int real_attach(struct kernel *k, const struct probe *probe, int prog, struct link **link,
+		       struct error *err)
+{
+	(void)k;
+	return attach_new(probe, prog, link, err);
+}
+
+static void real_detach(struct kernel *k, struct link *link)
+{
+	(void)k;
+	attach_free(link);
+}
+
+static int real_link_counts(struct kernel *k, const struct link *link, struct link_counts *counts)
+{
+	(void)k;
+	(void)link;
+	counts->missed = -1;
+	return 0;
+}
+
+static int real_prog_stats(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns)
+{
+	struct bpf_prog_info info = {0};
+	unsigned len = sizeof(info);
+
+	(void)k;
+	if (bpf_obj_get_info_by_fd(prog, &info, &len) < 0)
+		return -errno;
+	*runs = info.run_cnt;
+	*run_ns = info.run_time_ns;
+	return 0;
+}
+
+static int real_grace(struct kernel *k)
+{
+	return grace_wait(&to_real(k)->grace);
+}
+
+static uint64_t real_now(struct kernel *k)
+{
+	struct timespec ts;
+
+	(void)k;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static void real_close(struct kernel *k, int fd)
+{
+	(void)k;
+	close(fd);
+}
+
+static const struct kernel_ops real_ops = {
+	.map_create = real_map_create,
+	.map_next_key = real_map_next_key,
+	.map_lookup = real_map_lookup,
+	.map_lookup_batch = real_map_lookup_batch,
+	.map_update = real_map_update,
+	.map_delete = real_map_delete,
+	.map_add = real_map_add,
+	.prog_load = real_prog_load,
+	.attach = real_attach,
+	.detach = real_detach,
+	.link_counts = real_link_counts,
+	.prog_stats = real_prog_stats,
+	.grace = real_grace,
+	.now = real_now,
+	.close = real_close,
+};
+
+static int libbpf_quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	(void)level;
+	(void)fmt;
+	(void)ap;
+	return 0;
+}
+
+/* Two descriptors a probe, and memory that kernels before 5.11 charge to RLIMIT_MEMLOCK. */
+static void raise_limits(void)
+{
+	struct rlimit files;
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	setrlimit(RLIMIT_MEMLOCK, &all);
+}
+
+int kernel_real(struct kernel **out, struct error *err)
+{
+	if (!fact(FACT_ROOT))
+		return error_failed(
+			err, -EPERM,
+			"tracing the kernel needs root (or CAP_BPF and CAP_PERFMON): try sudo");
+	if (!fact(FACT_BPF))
+		return error_failed(err, -ENOSYS,
+				    "this kernel (%s) has no bpf(2): CONFIG_BPF_SYSCALL is off",
+				    facts_release());
+	struct real *real = calloc(1, sizeof(*real));
+
+	if (!real)
+		return error_nomem(err);
+	libbpf_set_print(libbpf_quiet);
+	raise_limits();
+	real->base.ops = &real_ops;
+	real->base.possible_cpus = facts_cpus_possible();
+	grace_init(&real->grace);
+	*out = &real->base;
+	return 0;
+}
+
+void kernel_free(struct kernel *k)
+{
+	if (!k)
+		return;
+	grace_free(&to_real(k)->grace);
+	free(k);
+}

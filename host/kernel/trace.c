@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "program/expand.h"
+
+/*
+ * One loaded copy of a handler: a program that reads CONST_ITEM is loaded once for each item, all
+ * others once for each kind of point that they are attached to.
+ */
+struct program {
+	const struct object_function *function;
+	enum probe_kind kind;
+	long item;
+	const char *target; /* borrowed from the plan; NULL for most kinds */
+	int fd;
+};
+
+struct attachment {
+	struct link *link;
+	const struct plan_probe *probe;
+};
+
+struct trace {
+	struct kernel *kernel;
+	const struct object *object;
+	const struct plan *plan;
+	int *maps; /* for each table of the object; -1: none yet */
+	struct program *programs;
+	size_t nprograms;
+	struct attachment *attachments;
+	size_t nattachments;
+};
+
+int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
+	      struct trace **out, struct error *err)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return error_nomem(err);
+	t->kernel = kernel;
+	t->object = object;
+	t->plan = plan;
+	t->maps = calloc(object->ntables + 1, sizeof(*t->maps));
+	t->programs = calloc(plan->nprobes + 1, sizeof(*t->programs));
+	t->attachments = calloc(plan->nprobes + 1, sizeof(*t->attachments));
+	if (!t->maps || !t->programs || !t->attachments) {
+		free(t->maps);
+		free(t->programs);
+		free(t->attachments);
+		free(t);
+		return error_nomem(err);
+	}
+	for (uint32_t i = 0; i < object->ntables; i++)
+		t->maps[i] = -1;
+	*out = t;
+	return 0;
+}
+
+/* TABLE, TABLE__0 or TABLE__1. */
+static bool table_is_named(const char *table, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(table, name, len) == 0 &&
+	       (!table[len] || strcmp(table + len, "__0") == 0 || strcmp(table + len, "__1") == 0);
+}
+
+/* Most entries, by the last size line for this table; 0: the text's own. */
+static uint32_t table_size(const struct trace *t, const char *table)
+{
+	const struct header *header = t->plan->header;
+	uint32_t size = 0;
+
+	for (size_t i = 0; i < header->nsizes; i++) {
+		const struct size_line *line = &header->sizes[i];
+
+		if (!table_is_named(table, line->table))
+			continue;
+		if (line->size[0] == '$') {
+			const struct plan_list *list = plan_list_find(t->plan, line->size + 1);
+
+			size = list && list->n ? (uint32_t)list->n : 1;
+		} else {
+			size = (uint32_t)strtoul(line->size, NULL, 10);
+		}
+	}
+	return size;
+}
+
+static int create_tables(struct trace *t, struct error *err)
+{
+	for (uint32_t i = 0; i < t->object->ntables; i++) {
+		const struct object_table *table = &t->object->tables[i];
+		uint32_t size = table_size(t, table->name);
+		struct map_spec spec = {
+			.name = table->name,
+			.type = table->type,
+			.key_size = table->key_size,
+			.leaf_size = table->leaf_size,
+			.max_entries = size ? size : table->max_entries,
+			.flags = table->flags,
+			.inner = -1,
+		};
+
+		if (table->inner >= 0)
+			spec.inner = t->maps[table->inner];
+		int fd = t->kernel->ops->map_create(t->kernel, &spec);
+
+		if (fd < 0)
+			return error_failed(
+				err, fd,
+				"cannot create the table %s (%u entries of %u + %u bytes): %s%s",
+				table->name, spec.max_entries, spec.key_size, spec.leaf_size,
+				strerror(-fd),
+				fd == -EPERM ? " (memory may be locked: ulimit -l)" : "");
+		t->maps[i] = fd;
+	}
+	return 0;
+}
+
+static bool is_load64(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_DW | BPF_IMM);
+}
+
+static uint64_t load64_value(const struct bpf_insn *insn)
+{
+	return (uint32_t)insn[0].imm | (uint64_t)(uint32_t)insn[1].imm << 32;
+}
+
+/* The id of the constant that this load waits for, or -1. */
+static long constant_id(const struct bpf_insn *insn)
+{
+	if (!is_load64(insn) || insn->src_reg)
+		return -1;
+	uint64_t value = load64_value(insn);
+
+	return (value & CONST_TAG_MASK) == CONST_TAG ? (long)(value & ~CONST_TAG_MASK) : -1;
+}
+
+static bool reads_item(const struct object_function *function)
+{
+	for (uint32_t i = 0; i + 1 < function->ninsns; i++) {
+		if (constant_id(&function->insns[i]) == CONST_ITEM)
+			return true;
+		i += is_load64(&function->insns[i]);
+	}
+	return false;
+}
+
+static int constant_value(const struct trace *t, long id, long item, int64_t *value)
+{
+	const struct option_set *options = &t->plan->header->options;
+
+	if (id == CONST_ITEM) {
+		*value = item;
+	} else if (id == CONST_SELF) {
+		*value = getpid();
+	} else if (id >= CONST_OPTION && (size_t)(id - CONST_OPTION) < options->n) {
+		*value = options->list[id - CONST_OPTION].number;
+	} else {
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Descriptors and constants go into a copy of the instructions. */
+static int fill_in(const struct trace *t, const struct program *p, struct bpf_insn *insns,
+		   struct error *err)
+{
+	for (uint32_t i = 0; i + 1 < p->function->ninsns; i++) {
+		struct bpf_insn *insn = &insns[i];
+		int64_t value;
+
+		if (!is_load64(insn))
+			continue;
+		long id = constant_id(insn);
+
+		if (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE) {
+			insn->imm = t->maps[insn->imm];
+		} else if (id >= 0) {
+			if (constant_value(t, id, p->item, &value) < 0)
+				return error_failed(
+					err, -EINVAL,
+					"%s waits for a constant %ld that nothing gives",
+					p->function->name, id);
+			insn[0].imm = (int32_t)(uint32_t)value;
+			insn[1].imm = (int32_t)(uint32_t)((uint64_t)value >> 32);
+		}
+		i++;
+	}
+	return 0;
+}
+
+static int load_program(struct trace *t, struct program *p, struct error *err)
+{
+	size_t size = p->function->ninsns * sizeof(struct bpf_insn);
+	struct bpf_insn *insns = malloc(size ? size : 1);
+
+	if (!insns)
+		return error_nomem(err);
+	memcpy(insns, p->function->insns, size);
+	int rc = fill_in(t, p, insns, err);
+
+	if (rc == 0) {
+		const struct prog_spec spec = {
+			.name = p->function->name,
+			.kind = p->kind,
+			.insns = insns,
+			.ninsns = p->function->ninsns,
+			.license = t->object->license,
+			.kern_version = t->object->kern_version,
+			.target = p->target,
+		};
+
+		rc = t->kernel->ops->prog_load(t->kernel, &spec, err);
+		if (rc >= 0) {
+			p->fd = rc;
+			rc = 0;
+		}
+	}
+	free(insns);
+	return rc;
+}
+
+/* kprobe and kretprobe handlers are programs of one type. */
+static enum probe_kind program_kind(enum probe_kind kind)
+{
+	return kind == PROBE_KRETPROBE ? PROBE_KPROBE : kind;
+}
+
+static const char *program_target(const struct probe *probe)
+{
+	switch (probe->kind) {
+	case PROBE_FENTRY:
+	case PROBE_FEXIT:
+	case PROBE_RAW_TRACEPOINT:
+		return probe->name;
+	default:
+		return NULL;
+	}
+}
+
+static struct program *find_program(struct trace *t, const struct plan_probe *probe)
+{
+	const struct object_function *function = object_function_find(t->object, probe->handler);
+	const char *target = program_target(&probe->probe);
+	bool by_item = function && reads_item(function);
+
+	for (size_t i = 0; i < t->nprograms; i++) {
+		struct program *p = &t->programs[i];
+
+		if (p->function == function && p->kind == program_kind(probe->probe.kind) &&
+		    (!by_item || p->item == probe->item) &&
+		    (p->target == target || (p->target && target && !strcmp(p->target, target))))
+			return p;
+	}
+	return NULL;
+}
+
+static int add_program(struct trace *t, const struct plan_probe *probe, struct error *err)
+{
+	const struct object_function *function = object_function_find(t->object, probe->handler);
+
+	if (!function)
+		return error_usage(err, "%s:%u: the text has no handler %s()", probe->origin.file,
+				   probe->origin.line, probe->handler);
+	if (find_program(t, probe))
+		return 0;
+	struct program *p = &t->programs[t->nprograms];
+
+	*p = (struct program){
+		.function = function,
+		.kind = program_kind(probe->probe.kind),
+		.item = probe->item,
+		.target = program_target(&probe->probe),
+		.fd = -1,
+	};
+	int rc = load_program(t, p, err);
+
+	if (rc == 0)
+		t->nprograms++;
+	return rc;
+}
+
+int trace_load(struct trace *t, struct error *err)
+{
+	int rc = create_tables(t, err);
+
+	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++)
+		rc = add_program(t, &t->plan->probes[i], err);
+	return rc;
+}
+
+static int attach_one(struct trace *t, const struct plan_probe *probe, struct error *err)
+{
+	const struct program *p = find_program(t, probe);
+	struct attachment *a = &t->attachments[t->nattachments];
+	int rc = t->kernel->ops->attach(t->kernel, &probe->probe, p->fd, &a->link, err);
+
+	if (rc == 0) {
+		a->probe = probe;
+		t->nattachments++;
+		return 0;
+	}
+	/* Without descriptors or memory nothing that follows would attach either. */
+	if (!probe->optional || rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
+		return rc;
+	say_once("%s; going on without it", err->text);
+	error_clear(err);
+	return 0;
+}
+
+int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
+		if (stop && *stop)
+			rc = error_failed(err, -EINTR, "interrupted while attaching");
+		else
+			rc = attach_one(t, &t->plan->probes[i], err);
+	}
+	if (rc == 0 && t->nattachments == 0)
+		rc = error_failed(err, -ENOENT,
+				  "nothing to attach: no probe of this text exists here");
+	if (rc < 0)
+		trace_detach(t);
+	return rc;
+}
+
+void trace_detach(struct trace *t)
+{
+	while (t->nattachments) {
+		struct attachment *a = &t->attachments[--t->nattachments];
+
+		t->kernel->ops->detach(t->kernel, a->link);
+		a->link = NULL;
+	}
+}
+
+int trace_table(const struct trace *t, const char *name, const struct object_table **spec)
+{
+	int index = object_table_find(t->object, name);
+
+	if (index < 0 || t->maps[index] < 0)
+		return -ENOENT;
+	if (spec)
+		*spec = &t->object->tables[index];
+	return t->maps[index];
+}
+
+unsigned trace_attached(const struct trace *t)
+{
+	return (unsigned)t->nattachments;
+}
+
+bool trace_item_attached(const struct trace *t, const struct plan_list *list, long item)
+{
+	for (size_t i = 0; i < t->nattachments; i++)
+		if (t->attachments[i].probe->list == list && t->attachments[i].probe->item == item)
+			return true;
+	return false;
+}
+
+struct kernel *trace_kernel(const struct trace *t)
+{
+	return t->kernel;
+}
+
+void trace_free(struct trace *t)
+{
+	if (!t)
+		return;
+	trace_detach(t);
+	for (size_t i = 0; i < t->nprograms; i++)
+		t->kernel->ops->close(t->kernel, t->programs[i].fd);
+	for (uint32_t i = 0; i < t->object->ntables; i++)
+		if (t->maps[i] >= 0)
+			t->kernel->ops->close(t->kernel, t->maps[i]);
+	free(t->maps);
+	free(t->programs);
+	free(t->attachments);
+	free(t);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/compile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/say.h"
+
+#define COMPILER "kwhile-compile"
+#define OBJECT_FD 3
+#define DIAGNOSTICS_LIMIT (1u << 20)
+#define DEFAULT_SECONDS 120u
+/* LLVM needs 140 MB for a large text; address space, not memory, is what RLIMIT_AS counts. */
+#define COMPILER_ADDRESS_SPACE (4ull << 30)
+
+/* One compiler process. */
+struct job {
+	pid_t pid;
+	int text;	 /* memfd: its standard input */
+	int object;	 /* memfd: what it writes */
+	int diagnostics; /* pipe: its standard output and error */
+	struct buf said;
+};
+
+/* Beside the program in the build tree, in libexec when installed. */
+static int compiler_path(char *path, size_t size, struct error *err)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n > 0) {
+		self[n] = '\0';
+		char *slash = strrchr(self, '/');
+
+		if (slash)
+			*slash = '\0';
+		if ((size_t)snprintf(path, size, "%s/" COMPILER, self) < size &&
+		    access(path, X_OK) == 0)
+			return 0;
+	}
+	if ((size_t)snprintf(path, size, "%s/" COMPILER, KW_LIBEXEC) < size &&
+	    access(path, X_OK) == 0)
+		return 0;
+	return error_failed(err, -ENOENT,
+			    "no " COMPILER " beside this program or in %s: install kwhile whole",
+			    KW_LIBEXEC);
+}
+
+static int text_memfd(const char *text)
+{
+	int fd = memfd_create("kwhile-text", MFD_CLOEXEC);
+	size_t len = strlen(text);
+
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < len;) {
+		ssize_t n = write(fd, text + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			int code = -errno;
+
+			close(fd);
+			return code;
+		}
+		done += (size_t)n;
+	}
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/* In the child, between fork and exec: only calls that are safe there. */
+__attribute__((noreturn)) static void child_exec(const struct job *job, int diagnostics,
+						 const char *path, char *const *argv,
+						 char *const *env)
+{
+	const struct rlimit room = {COMPILER_ADDRESS_SPACE, COMPILER_ADDRESS_SPACE};
+	sigset_t none;
+
+	/* The object may be on a low descriptor itself: move it first, above those we set. */
+	int object = fcntl(job->object, F_DUPFD_CLOEXEC, 10);
+
+	if (object < 0 || dup2(job->text, STDIN_FILENO) < 0 ||
+	    dup2(diagnostics, STDOUT_FILENO) < 0 || dup2(diagnostics, STDERR_FILENO) < 0 ||
+	    dup2(object, OBJECT_FD) < 0)
+		_exit(126);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setrlimit(RLIMIT_AS, &room);
+	execve(path, argv, env);
+	_exit(127);
+}
+
+static char **child_arguments(const char *const *cflags)
+{
+	size_t n = 0;
+
+	while (cflags && cflags[n])
+		n++;
+	char **argv = calloc(n + 2, sizeof(*argv));
+
+	if (!argv)
+		return NULL;
+	argv[0] = (char *)COMPILER;
+	for (size_t i = 0; i < n; i++)
+		argv[i + 1] = (char *)cflags[i];
+	return argv;
+}
+
+/* Our environment, with BCC_KERNEL_SOURCE set to @headers where that is not NULL. */
+static char **child_environment(const char *headers, char **variable)
+{
+	size_t n = 0, kept = 0;
+
+	while (environ[n])
+		n++;
+	char **env = calloc(n + 2, sizeof(*env));
+
+	if (!env)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (!headers || strncmp(environ[i], "BCC_KERNEL_SOURCE=", 18) != 0)
+			env[kept++] = environ[i];
+	if (headers && asprintf(variable, "BCC_KERNEL_SOURCE=%s", headers) < 0) {
+		*variable = NULL;
+		free(env);
+		return NULL;
+	}
+	if (headers)
+		env[kept] = *variable;
+	return env;
+}
+
+static int job_spawn(struct job *job, const struct compile_options *options, struct error *err)
+{
+	char path[PATH_MAX];
+	char *variable = NULL;
+	char **argv = NULL, **env = NULL;
+	int ends[2] = {-1, -1};
+	int rc = compiler_path(path, sizeof(path), err);
+
+	if (rc < 0)
+		return rc;
+	argv = child_arguments(options->cflags);
+	env = child_environment(options->headers, &variable);
+	job->object = memfd_create("kwhile-object", MFD_CLOEXEC);
+	if (!argv || !env) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	if (job->object < 0 || pipe2(ends, O_CLOEXEC) < 0) {
+		rc = error_failed(err, -errno, "cannot start the compiler: %s", strerror(errno));
+		goto out;
+	}
+	job->pid = fork();
+	if (job->pid == 0)
+		child_exec(job, ends[1], path, argv, env);
+	if (job->pid < 0) {
+		rc = error_failed(err, -errno, "cannot start the compiler: %s", strerror(errno));
+		goto out;
+	}
+	job->diagnostics = ends[0];
+	ends[0] = -1;
+out:
+	for (int i = 0; i < 2; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+	free(argv);
+	free(env);
+	free(variable);
+	return rc;
+}
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Take what it says until it ends. Return: 0, -ETIMEDOUT or -EINTR. */
+static int job_listen(struct job *job, const struct compile_options *options)
+{
+	long long end = now_ms() + 1000ll * (options->seconds ? options->seconds : DEFAULT_SECONDS);
+
+	for (;;) {
+		struct pollfd p = {.fd = job->diagnostics, .events = POLLIN};
+		long long left = end - now_ms();
+
+		if (options->stop && *options->stop)
+			return -EINTR;
+		if (left <= 0)
+			return -ETIMEDOUT;
+		/* A signal may come between the look at *stop and poll(): wake up by ourselves too.
+		 */
+		int n = poll(&p, 1, left < 200 ? (int)left : 200);
+
+		if (n <= 0)
+			continue;
+		char chunk[4096];
+		ssize_t got = read(job->diagnostics, chunk, sizeof(chunk));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return 0;
+		if (job->said.len < DIAGNOSTICS_LIMIT)
+			buf_add(&job->said, chunk, (size_t)got);
+	}
+}
+
+/* Lines that tell a user of the tracer nothing. */
+static bool line_is_noise(const char *line, size_t len)
+{
+	static const char *const noise[] = {
+		"In file included from <built-in>:",
+		"In file included from /virtual/",
+		"#include \"/virtual/",
+		"libbpf: ",
+		"bpf: Failed to load program",
+	};
+
+	for (size_t i = 0; i < sizeof(noise) / sizeof(noise[0]); i++)
+		if (len >= strlen(noise[i]) && memcmp(line, noise[i], strlen(noise[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The compiler's words with the user's file in place of libbcc's own name for it. */
+static char *diagnostics_clean(const char *said, const char *file)
+{
+	static const char virtual_name[] = "/virtual/main.c";
+	struct buf out = {0};
+
+	while (*said) {
+		size_t len = strcspn(said, "\n");
+
+		if (!line_is_noise(said, len)) {
+			const char *at = said, *stop = said + len;
+
+			while (at < stop) {
+				const char *hit = memmem(at, (size_t)(stop - at), virtual_name,
+							 sizeof(virtual_name) - 1);
+
+				buf_add(&out, at, (size_t)((hit ? hit : stop) - at));
+				if (!hit)
+					break;
+				buf_adds(&out, file);
+				at = hit + sizeof(virtual_name) - 1;
+			}
+			buf_addc(&out, '\n');
+		}
+		said += len + (said[len] == '\n');
+	}
+	return buf_take(&out);
+}
+
+/* How it ended, as an errno and a line. */
+static int job_verdict(const struct job *job, int status, const char *file, struct error *err)
+{
+	const char *said = buf_string(&job->said);
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFSIGNALED(status))
+		return error_failed(err, -EIO, "the compiler crashed on %s (signal %d, %s)", file,
+				    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) == 127 && strstr(said, "shared libraries"))
+		return error_failed(
+			err, -ENOENT,
+			"the compiler cannot start: libbcc is not installed (package libbpfcc)");
+	if (WEXITSTATUS(status) >= 126)
+		return error_failed(err, -ENOENT, "the compiler cannot start");
+	if (strstr(said, "Unable to find kernel headers"))
+		return error_failed(
+			err, -ENOENT,
+			"no headers for this kernel: install them or give --kernel-headers DIR");
+	return error_failed(err, -EINVAL, "%s does not compile", file);
+}
+
+static int job_end(struct job *job, const struct compile_options *options, struct object *object,
+		   struct error *err)
+{
+	int status = 0;
+	int rc = job_listen(job, options);
+
+	if (rc < 0)
+		kill(job->pid, SIGKILL);
+	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (rc == -ETIMEDOUT)
+		return error_failed(err, rc, "the compiler took more than %u s on %s and was ended",
+				    options->seconds ? options->seconds : DEFAULT_SECONDS,
+				    options->file);
+	if (rc == -EINTR || (options->stop && *options->stop))
+		return error_failed(err, -EINTR, "interrupted while compiling");
+	rc = job_verdict(job, status, options->file, err);
+	if (rc < 0) {
+		error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
+		return rc;
+	}
+	if (job->said.len && say_verbosity > 0) {
+		char *warnings = diagnostics_clean(buf_string(&job->said), options->file);
+
+		say_detail("the compiler says:\n%s", warnings ? warnings : "");
+		free(warnings);
+	}
+	lseek(job->object, 0, SEEK_SET);
+	return object_read_fd(job->object, object, err);
+}
+
+int compile(const char *text, const struct compile_options *options, struct object *object,
+	    struct error *err)
+{
+	struct job job = {.pid = -1, .text = -1, .object = -1, .diagnostics = -1};
+	int rc;
+
+	job.text = text_memfd(text);
+	if (job.text < 0)
+		return error_failed(err, job.text, "cannot start the compiler: %s",
+				    strerror(-job.text));
+	rc = job_spawn(&job, options, err);
+	if (rc == 0)
+		rc = job_end(&job, options, object, err);
+	close(job.text);
+	if (job.object >= 0)
+		close(job.object);
+	if (job.diagnostics >= 0)
+		close(job.diagnostics);
+	buf_free(&job.said);
+	return rc;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ctext.h - just enough of C's lexical rules to change a text in place.
+ *
+ * No preprocessing, no grammar: comments, literals, identifiers, brackets.
+ */
+#ifndef KW_PROGRAM_CTEXT_H
+#define KW_PROGRAM_CTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * ctext_inert - Return: the end of the comment, string or character literal that begins at @p, or @p
+ * when none does; one that is never closed ends with the text
+ */
+const char *ctext_inert(const char *p);
+
+/**
+ * ctext_word - Return: length of the identifier at @p, 0 when there is none
+ */
+size_t ctext_word(const char *p);
+
+/**
+ * ctext_is - is the identifier of @len letters at @p the word @word?
+ */
+bool ctext_is(const char *p, size_t len, const char *word);
+
+/**
+ * ctext_space - Return: @p after blanks, newlines and comments
+ */
+const char *ctext_space(const char *p);
+
+/**
+ * ctext_close - Return: the bracket that closes the one at @p ( ( [ or { ), or NULL
+ */
+const char *ctext_close(const char *p);
+
+/**
+ * ctext_line - number of the line that @p is on, the first being 1
+ */
+unsigned ctext_line(const char *text, const char *p);
+
+#endif

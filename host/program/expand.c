@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "program/expand.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "program/ctext.h"
+
+/* One expansion under way. */
+struct work {
+	const char *source;
+	const char *file;
+	const struct header *header;
+	struct expansion *out;
+	struct buf text;
+	struct error *err;
+};
+
+static const char *const accessors[] = {"kw_add", "kw_max", "kw_leaf"};
+
+static bool is_accessor(const char *p, size_t len)
+{
+	for (size_t i = 0; i < sizeof(accessors) / sizeof(accessors[0]); i++)
+		if (ctext_is(p, len, accessors[i]))
+			return true;
+	return false;
+}
+
+static const struct halved *halved_find(const struct work *w, const char *name, size_t len)
+{
+	for (size_t i = 0; i < w->out->nhalved; i++)
+		if (ctext_is(name, len, w->out->halved[i].name))
+			return &w->out->halved[i];
+	return NULL;
+}
+
+static int halved_add(struct work *w, const char *name, size_t len)
+{
+	struct expansion *out = w->out;
+
+	if (halved_find(w, name, len))
+		return 0;
+	if (out->nhalved >= CONTROL_SLOTS - CONTROL_REFUSED)
+		return error_usage(w->err, "%s: more than %d tables are written through kw_ calls",
+				   w->file, CONTROL_SLOTS - CONTROL_REFUSED);
+	struct halved *more = realloc(out->halved, (out->nhalved + 1) * sizeof(*more));
+
+	if (!more)
+		return error_nomem(w->err);
+	out->halved = more;
+	struct halved *h = &more[out->nhalved];
+
+	h->name = strndup(name, len);
+	if (!h->name)
+		return error_nomem(w->err);
+	h->refused = CONTROL_REFUSED + (unsigned)out->nhalved;
+	out->nhalved++;
+	return 0;
+}
+
+/* A table that the text writes through kw_add() and its like has two halves. */
+static int find_halved(struct work *w)
+{
+	for (const char *p = w->source; *p;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end != p) {
+			p = end;
+		} else if (!len) {
+			p++;
+		} else if (!is_accessor(p, len) || *ctext_space(p + len) != '(') {
+			p += len;
+		} else {
+			const char *name = ctext_space(ctext_space(p + len) + 1);
+			size_t name_len = ctext_word(name);
+
+			if (!name_len)
+				return error_usage(w->err,
+						   "%s:%u: %.*s() wants a table's name first",
+						   w->file, ctext_line(w->source, p), (int)len, p);
+			int rc = halved_add(w, name, name_len);
+
+			if (rc < 0)
+				return rc;
+			p = name + name_len;
+		}
+	}
+	return 0;
+}
+
+static void add_constant(struct buf *b, unsigned id)
+{
+	/*
+	 * volatile: each use keeps its own load. The loader fills it in before the verifier runs,
+	 * so a branch that the value rules out costs nothing.
+	 */
+	buf_addf(b,
+		 "static inline s64 kw_const_%u(void) { s64 v; "
+		 "asm volatile(\"%%0 = 0x%llx ll\" : \"=r\"(v)); return v; }\n",
+		 id, CONST_TAG | id);
+}
+
+static void add_prelude(struct work *w)
+{
+	struct buf *b = &w->text;
+
+	add_constant(b, CONST_ITEM);
+	add_constant(b, CONST_SELF);
+	for (size_t i = 0; i < w->header->options.n; i++)
+		if (option_is_number(&w->header->options.list[i]))
+			add_constant(b, CONST_OPTION + (unsigned)i);
+	if (!w->out->nhalved)
+		return;
+	buf_addf(b, "BPF_ARRAY(" TABLE_CONTROL ", u64, %d);\n", CONTROL_SLOTS);
+	buf_addf(b,
+		 "static inline u32 kw_read_half(void) { int slot = %d; "
+		 "u64 *half = " TABLE_CONTROL ".lookup(&slot); return half ? *half & 1 : 0; }\n",
+		 CONTROL_HALF);
+	buf_adds(b, "static inline void kw_refuse(int slot) { "
+		    "u64 *n = " TABLE_CONTROL ".lookup(&slot); if (n) lock_xadd(n, 1); }\n");
+	/* The half is read at the first use and kept: one program run writes one half only. */
+	buf_adds(b,
+		 "#define KW_RUN u32 kw_half\n"
+		 "#define KW_HERE (kw_half = kw_half > 1 ? kw_read_half() : kw_half)\n"
+		 "#define kw_leaf(table, key) kw_leaf_##table(KW_HERE, key)\n"
+		 "#define kw_add(table, key, n) ({ "
+		 "__typeof__(&((struct table##__0_table_t *)0)->leaf) kw_p = kw_leaf(table, key); "
+		 "if (kw_p) lock_xadd(kw_p, n); })\n"
+		 "#define kw_max(table, key, n) ({ "
+		 "__typeof__(&((struct table##__0_table_t *)0)->leaf) kw_p = kw_leaf(table, key); "
+		 "if (kw_p && *kw_p < (n)) *kw_p = (n); })\n");
+}
+
+/* The function behind kw_leaf(TABLE, …), on the line of the table's declaration. */
+static void add_accessor(struct buf *b, const struct halved *h, bool array)
+{
+	const char *t = h->name;
+
+	buf_addf(b,
+		 "; static inline __typeof__(&((struct %s__0_table_t *)0)->leaf) "
+		 "kw_leaf_%s(u32 half, __typeof__(&((struct %s__0_table_t *)0)->key) key) { "
+		 "__typeof__(&((struct %s__0_table_t *)0)->leaf) leaf; ",
+		 t, t, t, t);
+	if (array)
+		buf_addf(b, "if (half) leaf = %s__1.lookup(key); else leaf = %s__0.lookup(key); ",
+			 t, t);
+	else
+		buf_addf(b,
+			 "__typeof__(((struct %s__0_table_t *)0)->leaf) zero; "
+			 "__builtin_memset(&zero, 0, sizeof(zero)); "
+			 "if (half) leaf = %s__1.lookup_or_try_init(key, &zero); "
+			 "else leaf = %s__0.lookup_or_try_init(key, &zero); ",
+			 t, t, t);
+	buf_addf(b, "if (!leaf) kw_refuse(%u); return leaf; }", h->refused);
+}
+
+/* The argument of a declaration that is the name of a halved table, or NULL. */
+static const char *declared_table(const struct work *w, const char *open, const char *close,
+				  const struct halved **table)
+{
+	for (const char *p = open + 1; p < close;) {
+		p = ctext_space(p);
+		size_t len = ctext_word(p);
+		const char *after = ctext_space(p + len);
+
+		*table = len ? halved_find(w, p, len) : NULL;
+		if (*table && (*after == ',' || after == close))
+			return p;
+		while (p < close && *p != ',') {
+			const char *end = ctext_inert(p);
+
+			if (end == p && strchr("([{", *p)) {
+				end = ctext_close(p);
+				if (!end)
+					return NULL;
+			}
+			p = end == p ? p + 1 : end;
+		}
+		p++;
+	}
+	return NULL;
+}
+
+/*
+ * BPF_HASH(name, …) of a halved table becomes two tables and the accessor. Return: what follows the
+ * declaration, or @p when there is no such declaration here.
+ */
+static const char *halve_declaration(struct work *w, const char *p, size_t len)
+{
+	const struct halved *table;
+
+	if (len < 5 || memcmp(p, "BPF_", 4) != 0)
+		return p;
+	const char *open = ctext_space(p + len);
+	const char *close = *open == '(' ? ctext_close(open) : NULL;
+
+	if (!close)
+		return p;
+	const char *name = declared_table(w, open, close, &table);
+
+	if (!name)
+		return p;
+	size_t name_len = strlen(table->name);
+	bool array =
+		memmem(p, len, "ARRAY", 5) || memmem(open, (size_t)(close - open), "array\"", 6);
+
+	for (int half = 0; half < 2; half++) {
+		buf_adds(&w->text, half ? "; " : "");
+		/* A declaration over several lines has its second copy on one, so that lines stay.
+		 */
+		for (const char *c = p; c <= close; c++) {
+			if (c == name) {
+				buf_addf(&w->text, "%s__%d", table->name, half);
+				c += name_len - 1;
+			} else {
+				buf_addc(&w->text, half && *c == '\n' ? ' ' : *c);
+			}
+		}
+	}
+	add_accessor(&w->text, table, array);
+	return close + 1;
+}
+
+/* $NAME: a call that yields the patched constant, the item's index, or the value as it is. */
+static const char *substitute(struct work *w, const char *p)
+{
+	size_t len = ctext_word(p + 1);
+	const struct option_set *set = &w->header->options;
+
+	if (p[1] == '$') {
+		buf_addc(&w->text, '$');
+		return p + 2;
+	}
+	if (ctext_is(p + 1, len, "self")) {
+		buf_addf(&w->text, "kw_const_%d()", CONST_SELF);
+		return p + 1 + len;
+	}
+	for (size_t i = 0; len && i < set->n; i++) {
+		const struct program_option *option = &set->list[i];
+
+		if (!ctext_is(p + 1, len, option->name))
+			continue;
+		if (option->type == OPTION_FUNCTIONS)
+			buf_addf(&w->text, "kw_const_%d()", CONST_ITEM);
+		else if (option_is_number(option))
+			buf_addf(&w->text, "kw_const_%zu()", CONST_OPTION + i);
+		else
+			buf_adds(&w->text, option->value ? option->value : "");
+		return p + 1 + len;
+	}
+	error_usage(w->err, "%s:%u: $%.*s: the text has no option of that name", w->file,
+		    ctext_line(w->source, p), (int)len, p + 1);
+	return NULL;
+}
+
+static bool uses_accessors(const char *from, const char *to)
+{
+	for (const char *p = from; p < to;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end == p && len && is_accessor(p, len))
+			return true;
+		p = end != p ? end : p + (len ? len : 1);
+	}
+	return false;
+}
+
+static bool has_word(const char *from, const char *to, const char *word)
+{
+	for (const char *p = from; p < to;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end == p && len && ctext_is(p, len, word))
+			return true;
+		p = end != p ? end : p + (len ? len : 1);
+	}
+	return false;
+}
+
+/*
+ * At the { of a function that uses accessors: where the half that this run writes is kept. A helper
+ * function gets it from its caller, or its figures could fall into the other half.
+ */
+static int open_function(struct work *w, const char *head, const char *brace)
+{
+	const char *close = ctext_close(brace);
+
+	buf_addc(&w->text, '{');
+	if (!close || !uses_accessors(brace, close) || has_word(head, brace, "KW_RUN"))
+		return 0;
+	if (has_word(head, brace, "static"))
+		return error_usage(
+			w->err,
+			"%s:%u: a helper function that uses kw_ calls must have KW_RUN as its "
+			"first parameter and be given KW_HERE",
+			w->file, ctext_line(w->source, brace));
+	buf_adds(&w->text, " u32 kw_half = 2;");
+	return 0;
+}
+
+static int expand_body(struct work *w)
+{
+	const char *head = w->source; /* start of the outermost declaration under way */
+	char last = '\0';	      /* last character that is no space, outside comments */
+	unsigned depth = 0;
+
+	for (const char *p = w->source; *p;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end != p) {
+			buf_add(&w->text, p, (size_t)(end - p));
+		} else if (len) {
+			end = depth ? p : halve_declaration(w, p, len);
+			if (end == p) {
+				buf_add(&w->text, p, len);
+				end = p + len;
+			}
+			last = end[-1];
+		} else if (*p == '$') {
+			end = substitute(w, p);
+			if (!end)
+				return -EINVAL;
+			last = ')';
+		} else if (*p == '{' && depth++ == 0 && last == ')') {
+			int rc = open_function(w, head, p);
+
+			if (rc < 0)
+				return rc;
+			end = p + 1;
+			last = '{';
+		} else {
+			buf_addc(&w->text, *p);
+			if (*p == '}' && depth)
+				depth--;
+			if (depth == 0 && (*p == ';' || *p == '}'))
+				head = p + 1;
+			last = strchr(" \t\n\r", *p) ? last : *p;
+			end = p + 1;
+		}
+		p = end;
+	}
+	return 0;
+}
+
+static void add_line_directive(struct buf *b, const char *file)
+{
+	buf_adds(b, "#line 1 \"");
+	for (; *file; file++) {
+		if (*file == '"' || *file == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, *file == '\n' ? ' ' : *file);
+	}
+	buf_adds(b, "\"\n");
+}
+
+int expand(const char *source, const char *file, const struct header *header, struct expansion *out,
+	   struct error *err)
+{
+	struct work w = {.source = source, .file = file, .header = header, .out = out, .err = err};
+	int rc = find_halved(&w);
+
+	if (rc < 0)
+		goto out;
+	add_prelude(&w);
+	add_line_directive(&w.text, file);
+	rc = expand_body(&w);
+	if (rc < 0)
+		goto out;
+	out->text = buf_take(&w.text);
+	if (!out->text)
+		rc = error_nomem(err);
+out:
+	buf_free(&w.text);
+	if (rc < 0)
+		expansion_free(out);
+	return rc;
+}
+
+void expansion_free(struct expansion *expansion)
+{
+	for (size_t i = 0; i < expansion->nhalved; i++)
+		free(expansion->halved[i].name);
+	free(expansion->halved);
+	free(expansion->text);
+	memset(expansion, 0, sizeof(*expansion));
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+static volatile bool stopping;
+
+static void ask_to_stop(int sig)
+{
+	(void)sig;
+	stopping = true;
+}
+
+/* Only there to interrupt the wait for a tick. */
+static void child_ended(int sig)
+{
+	(void)sig;
+}
+
+const volatile bool *session_signals(void)
+{
+	static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = ask_to_stop};
+	sigset_t mask;
+
+	/* Blocked outside the wait, so that none comes between a look at the flag and the wait. */
+	sigemptyset(&mask);
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++)
+		sigaction(asks[i], &action, NULL);
+	action.sa_handler = child_ended;
+	sigaction(SIGCHLD, &action, NULL);
+	sigaddset(&mask, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return &stopping;
+}
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* What ended a wait. */
+enum wake { WAKE_TICK, WAKE_END };
+
+static enum wake wait_until(struct session *session, uint64_t deadline)
+{
+	sigset_t blocked, during;
+
+	sigprocmask(SIG_SETMASK, NULL, &during);
+	sigdelset(&during, SIGCHLD);
+	blocked = during;
+	sigaddset(&blocked, SIGCHLD);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGHUP);
+	for (;;) {
+		sigset_t before;
+
+		sigprocmask(SIG_SETMASK, &blocked, &before);
+		uint64_t now = monotonic_ns();
+		bool end = stopping || command_ended(&session->command);
+
+		if (!end && now < deadline) {
+			const struct timespec left = {
+				.tv_sec = (time_t)((deadline - now) / 1000000000u),
+				.tv_nsec = (long)((deadline - now) % 1000000000u),
+			};
+
+			ppoll(NULL, 0, &left, &during);
+		}
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		if (end)
+			return WAKE_END;
+		if (now >= deadline)
+			return WAKE_TICK;
+	}
+}
+
+static int take_and_emit(struct session *session, struct snapshot *snapshot, struct sample *sample,
+			 struct error *err)
+{
+	clock_gettime(CLOCK_REALTIME, &sample->wall);
+	int rc = snapshot_take(snapshot, sample, err);
+
+	if (rc == 0) {
+		rc = session->emit(session->ctx, sample);
+		if (rc < 0 && rc != -EPIPE)
+			error_failed(err, rc, "cannot write the output: %s", strerror(-rc));
+	}
+	sample_free(sample);
+	return rc;
+}
+
+int session_run(struct session *session, struct snapshot *snapshot, struct error *err)
+{
+	uint64_t start = monotonic_ns(), before = start;
+	uint64_t end = session->duration_ns ? start + session->duration_ns : UINT64_MAX;
+	uint64_t ticks = 1; /* the next deadline is start + ticks * interval */
+	bool last = false;
+	int rc = 0;
+
+	command_go(&session->command);
+	for (unsigned long number = 1; rc == 0 && !last; number++) {
+		uint64_t deadline = start + ticks * session->interval_ns;
+
+		if (deadline > end)
+			deadline = end;
+		enum wake wake = wait_until(session, deadline);
+
+		last = wake == WAKE_END || deadline == end || number == session->samples;
+		if (last)
+			session->detach(session->ctx);
+		uint64_t now = monotonic_ns();
+		struct sample sample = {
+			.number = number,
+			.length_ns = now - before,
+			.late = wake == WAKE_TICK && now - deadline > session->interval_ns / 2,
+			.last = last,
+		};
+
+		before = now;
+		rc = take_and_emit(session, snapshot, &sample, err);
+		/* Deadlines that went by meanwhile are not made up for. */
+		now = monotonic_ns();
+		ticks++;
+		if (now > start && (now - start) / session->interval_ns >= ticks)
+			ticks = (now - start) / session->interval_ns + 1;
+	}
+	if (!last)
+		session->detach(session->ctx);
+	command_stop(&session->command);
+	return rc;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/say.h"
+#include "sample/reader.h"
+#include "sample/view.h"
+
+/* One show line: its maker, and which reader feeds it. */
+struct shown {
+	const struct show_line *show;
+	struct view_maker *maker;
+	size_t reader;
+};
+
+struct snapshot {
+	struct trace *trace;
+	const struct plan *plan;
+	const struct expansion *expansion;
+	struct reader **readers;
+	size_t nreaders;
+	struct shown *shown;
+	size_t nshown;
+	int control; /* the control table's map, or -ENOENT */
+	const struct object_table *control_spec;
+	struct reader *refusals; /* the control table's counters, or NULL */
+	bool flip;
+	uint64_t half; /* the half that programs write now */
+};
+
+static bool is_fresh(const struct plan *plan, const char *table)
+{
+	for (size_t i = 0; i < plan->header->nfreshes; i++)
+		if (strcmp(plan->header->freshes[i].table, table) == 0)
+			return true;
+	return false;
+}
+
+static const struct halved *find_halved(const struct expansion *expansion, const char *table)
+{
+	for (size_t i = 0; i < expansion->nhalved; i++)
+		if (strcmp(expansion->halved[i].name, table) == 0)
+			return &expansion->halved[i];
+	return NULL;
+}
+
+/* Index of the reader of a table, made when it is first asked for. */
+static int use_reader(struct snapshot *s, const struct show_line *show, size_t *index,
+		      struct error *err)
+{
+	const struct reader_options options = {
+		.table = show->table,
+		.halved = find_halved(s->expansion, show->table) != NULL,
+		.fresh = is_fresh(s->plan, show->table),
+		.as_is = show->kind == VIEW_AGE,
+	};
+
+	for (size_t i = 0; i < s->nreaders; i++) {
+		if (strcmp(reader_table(s->readers[i]), show->table) == 0) {
+			*index = i;
+			return 0;
+		}
+	}
+	struct reader **more = realloc(s->readers, (s->nreaders + 1) * sizeof(*more));
+
+	if (!more)
+		return error_nomem(err);
+	s->readers = more;
+	int rc = reader_new(s->trace, &options, &s->readers[s->nreaders], err);
+
+	if (rc < 0) {
+		char why[sizeof(err->text)];
+
+		memcpy(why, err->text, sizeof(why));
+		return error_usage(err, "%s:%u: show %s: %s", show->origin.file, show->origin.line,
+				   show->table, why);
+	}
+	*index = s->nreaders++;
+	return 0;
+}
+
+static int add_shown(struct snapshot *s, const struct show_line *show, struct error *err)
+{
+	struct shown *shown = &s->shown[s->nshown];
+	int rc = use_reader(s, show, &shown->reader, err);
+
+	if (rc < 0)
+		return rc;
+	const struct reader *reader = s->readers[shown->reader];
+
+	shown->show = show;
+	rc = view_maker_new(show, s->plan, reader_key(reader), reader_leaf(reader), 0,
+			    &shown->maker, err);
+	if (rc == 0)
+		s->nshown++;
+	return rc;
+}
+
+/* The control table has the half that is written, and the counters of refused insertions. */
+static int open_control(struct snapshot *s, struct error *err)
+{
+	const struct reader_options options = {.table = TABLE_CONTROL};
+
+	s->control = trace_table(s->trace, TABLE_CONTROL, &s->control_spec);
+	if (s->control < 0)
+		return 0;
+	return reader_new(s->trace, &options, &s->refusals, err);
+}
+
+/*
+ * Is there a way to wait for running programs? Asked before the first flip: without one, no flip is
+ * made, and all stays in one half that only grows.
+ */
+static void try_grace(struct snapshot *s)
+{
+	struct kernel *k = trace_kernel(s->trace);
+	int rc = s->flip && s->control >= 0 ? k->ops->grace(k) : 0;
+
+	if (rc == 0)
+		return;
+	say("cannot wait for running programs (%s): figures of one sample may be of different "
+	    "instants; "
+	    "none is lost",
+	    strerror(-rc));
+	s->flip = false;
+}
+
+int snapshot_new(struct trace *trace, const struct plan *plan, const struct expansion *expansion,
+		 const struct snapshot_options *options, struct snapshot **out, struct error *err)
+{
+	struct snapshot *s = calloc(1, sizeof(*s));
+	int rc = 0;
+
+	if (!s)
+		return error_nomem(err);
+	s->trace = trace;
+	s->plan = plan;
+	s->expansion = expansion;
+	s->flip = options->flip;
+	s->shown = calloc(plan->header->nshows + 1, sizeof(*s->shown));
+	if (!s->shown)
+		rc = error_nomem(err);
+	if (rc == 0)
+		rc = open_control(s, err);
+	for (size_t i = 0; rc == 0 && i < plan->header->nshows; i++)
+		if (show_is_wanted(plan->header, &plan->header->shows[i]))
+			rc = add_shown(s, &plan->header->shows[i], err);
+	if (rc < 0) {
+		snapshot_free(s);
+		return rc;
+	}
+	try_grace(s);
+	*out = s;
+	return 0;
+}
+
+/*
+ * Let programs write the other half, and wait until none writes the one before. Return: the half
+ * that is quiet now, or a negative errno: nothing is quiet.
+ */
+static int flip(struct snapshot *s)
+{
+	struct kernel *k = trace_kernel(s->trace);
+	uint32_t slot = CONTROL_HALF;
+	uint64_t next = s->half ^ 1;
+	int rc = k->ops->map_update(k, s->control, &slot, &next);
+
+	if (rc < 0)
+		return rc;
+	int quiet = (int)s->half;
+
+	/* Even if the wait fails, programs write the other half from now on. */
+	s->half = next;
+	rc = k->ops->grace(k);
+	return rc < 0 ? rc : quiet;
+}
+
+static bool item_attached(const void *ctx, const struct plan_list *list, long item)
+{
+	const struct snapshot *s = ctx;
+
+	return trace_item_attached(s->trace, list, item);
+}
+
+static int make_view(struct snapshot *s, const struct shown *shown, struct sample *sample,
+		     uint64_t now_ns, struct error *err)
+{
+	const struct entries *e = reader_entries(s->readers[shown->reader]);
+	const struct view_source source = {
+		.keys = e->keys,
+		.key_stride = e->key_size,
+		.leaves = e->leaves,
+		.leaf_stride = e->leaf_size,
+		.n = e->n,
+		.now_ns = now_ns,
+		.wall = sample->wall,
+		.attached = item_attached,
+		.ctx = s,
+	};
+	struct view *view = &sample->views[sample->nviews];
+
+	view->show = shown->show;
+	int rc = view_make(shown->maker, &source, sample->arena, view, err);
+
+	if (rc == 0)
+		sample->nviews++;
+	return rc;
+}
+
+/* Refusals are counted where programs run, in a table that only grows. */
+static void note_refusals(struct snapshot *s, struct sample *sample)
+{
+	if (!s->refusals || reader_take(s->refusals, 0) < 0) {
+		sample->account.refused = s->refusals ? COUNT_UNKNOWN : 0;
+		return;
+	}
+	const struct entries *e = reader_entries(s->refusals);
+
+	sample->account.refused = 0;
+	for (size_t i = 0; i < e->n; i++) {
+		uint32_t slot;
+		uint64_t n;
+
+		memcpy(&slot, e->keys + i * e->key_size, sizeof(slot));
+		memcpy(&n, e->leaves + i * e->leaf_size, sizeof(n));
+		for (size_t h = 0; n && h < s->expansion->nhalved; h++) {
+			if (s->expansion->halved[h].refused != slot)
+				continue;
+			sample->account.refused += (int64_t)n;
+			for (size_t v = 0; v < sample->nviews; v++)
+				if (strcmp(sample->views[v].show->table,
+					   s->expansion->halved[h].name) == 0)
+					sample->views[v].refused = n;
+		}
+	}
+}
+
+/* The half to read: a quiet one after a flip, or the one that is written. */
+static unsigned choose_half(struct snapshot *s, struct sample *sample)
+{
+	sample->exact = false;
+	if (s->control < 0 || !s->flip)
+		return (unsigned)s->half;
+	int quiet = flip(s);
+
+	if (quiet >= 0) {
+		sample->exact = true;
+		return (unsigned)quiet;
+	}
+	say_once("could not wait for running programs (%s): a few of their counts come one sample "
+		 "later",
+		 strerror(-quiet));
+	return (unsigned)s->half ^ 1;
+}
+
+int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
+{
+	struct kernel *k = trace_kernel(s->trace);
+	int rc = 0;
+
+	sample->arena = arena_new();
+	if (!sample->arena)
+		return error_nomem(err);
+	sample->views = arena_alloc(sample->arena, (s->nshown + 1) * sizeof(*sample->views));
+	if (!sample->views)
+		return error_nomem(err);
+	unsigned half = choose_half(s, sample);
+
+	for (size_t i = 0; i < s->nreaders; i++) {
+		int got = reader_take(s->readers[i], half);
+
+		if (got < 0)
+			say("table %s could not be read (%s): its figures come with the next "
+			    "sample",
+			    reader_table(s->readers[i]), strerror(-got));
+	}
+	uint64_t now_ns = k->ops->now(k);
+
+	for (size_t i = 0; rc == 0 && i < s->nshown; i++)
+		rc = make_view(s, &s->shown[i], sample, now_ns, err);
+	note_refusals(s, sample);
+	return rc;
+}
+
+void snapshot_free(struct snapshot *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->nshown; i++)
+		view_maker_free(s->shown[i].maker);
+	for (size_t i = 0; i < s->nreaders; i++)
+		reader_free(s->readers[i]);
+	reader_free(s->refusals);
+	free(s->readers);
+	free(s->shown);
+	free(s);
+}
