@@ -7,6 +7,9 @@
  *   record	[name, [fields], "struct" | "struct_packed" | "union"]
  *   field	[name, TYPE], [name, TYPE, [length]] (array) or [name, TYPE, bits] (bit-field)
  * A description that makes no sense becomes an array of bytes, shown in hexadecimal.
+ * What libbcc leaves out is taken from the sizes: a record marked "struct" without bit-fields ends
+ * in a flexible array (which has no bytes), a whole key or leaf that is an array is described by
+ * its element alone, and a record with bit-fields whose size only fits without alignment is packed.
  */
 #ifndef KW_SAMPLE_TYPE_H
 #define KW_SAMPLE_TYPE_H
@@ -33,7 +36,8 @@ enum type_kind {
  * @offset:	bytes from the start of the record around it
  * @size:	bytes of one element
  * @count:	elements of an array; 1 otherwise (TYPE_TEXT: 1, its length is @size)
- * @bit_offset, @bits: a bit-field; @bits is 0 otherwise
+ * @bit_offset, @bits: a bit-field, its lowest bit counted from @offset (the byte that bit is in);
+ *		@bits is 0 otherwise
  * @fields:	of a record or union; padding that libbcc made explicit (__pad_N) is not among them
  */
 struct type {
@@ -78,6 +82,11 @@ struct value {
  * @index:	which element of an array
  */
 struct value type_decode(const struct type *type, const void *bytes, size_t index);
+
+/**
+ * value_print - as text: numbers in decimal, bytes in hexadecimal; text stays on its line (utf8.h)
+ */
+void value_print(struct value value, struct buf *out);
 
 /**
  * type_find - a field by its name, also inside nested and anonymous records ("a.b" or "b")
