@@ -15,11 +15,14 @@
 /// size counted $events
 /// size own $events
 /// label order_ns 2147483647 unknown quiet
+/// word function while
+/// account repairs repaired
 /// show delay hist usecs
 /// show order_ns sum "total_accum_usec = %value" /1000
 /// show order_ns count "total_accum_usec[order = %key] = %value" /1000
 /// show inside age "in progress = %count, longest %longest usec" /1000
 /// show counted count "%events while %while = %value"
+/// show own count "%events by kwhile itself while %while = %value" nonzero
 
 #include <uapi/linux/ptrace.h>
 

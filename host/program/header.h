@@ -11,7 +11,9 @@
  *   /// fresh TABLE
  *   /// size TABLE N|$LIST
  *   /// label TABLE VALUE WORD [quiet]
- *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [when NAME=VALUE|when NAME!=VALUE]
+ *   /// account TABLE repaired|skipped|lost|missed
+ *   /// word function OPTION
+ *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [nonzero] [when NAME=VALUE|when NAME!=VALUE]
  *
  * Each is a command-line option without its dashes (--attach, --show …), read by the same parser.
  * docs/header-language.md is the manual.
@@ -67,8 +69,10 @@ enum view_kind {
  * @format:	with its % places and $names, or NULL for the kind's own form
  * @unit:	word in the heading of a histogram, or NULL
  * @divisor:	values are divided by it for show; 1 where the line has none
+ * @nonzero:	no row for an entry that is 0, even for an item that was asked for by name
  * @when:	name of an option, or NULL: shown always
- * @when_value: compared with the option's value; "" means "was given a value"
+ * @when_value: compared with the option's value; "" stands for no value: any, empty, or
+ *		a needed value that was not given (see option_is_unset())
  */
 struct show_line {
 	char *table;
@@ -76,6 +80,7 @@ struct show_line {
 	char *format;
 	char *unit;
 	unsigned long divisor;
+	bool nonzero;
 	char *when;
 	char *when_value;
 	bool when_not;
@@ -107,8 +112,27 @@ struct label_line {
 	struct origin origin;
 };
 
+/* What the text itself counts of what went wrong; the members of struct account (sample/sample.h).
+ */
+enum account_kind {
+	ACCOUNT_REPAIRED,
+	ACCOUNT_SKIPPED,
+	ACCOUNT_LOST,
+	ACCOUNT_MISSED,
+	ACCOUNT_NKINDS
+};
+
+/* account TABLE KIND: the sum of the table's numbers belongs to the sample's accounts. */
+struct account_line {
+	char *table;
+	enum account_kind kind;
+	struct origin origin;
+};
+
 /**
  * struct header - all header lines of a text, in the order written
+ * @word_function: word function OPTION: this is the program that a first word which is a function
+ *of the kernel stands for, and the option that it is given to; NULL for all others
  */
 struct header {
 	char *name;
@@ -122,8 +146,11 @@ struct header {
 	size_t nsizes;
 	struct label_line *labels;
 	size_t nlabels;
+	struct account_line *accounts;
+	size_t naccounts;
 	struct show_line *shows;
 	size_t nshows;
+	char *word_function;
 };
 
 /**
@@ -153,6 +180,18 @@ int header_add(struct header *header, const char *word, const char *rest, struct
  * header_has_word - is this one of the header's words, so that --WORD is an option?
  */
 bool header_has_word(const char *word);
+
+/**
+ * header_check - do the options exist that its lines name?
+ *
+ * Not part of header_parse(): an option may be declared below its use, or on the command line.
+ */
+int header_check(const struct header *header, struct error *err);
+
+/**
+ * show_is_wanted - does the line's condition hold with the values now in force?
+ */
+bool show_is_wanted(const struct header *header, const struct show_line *show);
 
 void header_free(struct header *header);
 
