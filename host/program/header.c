@@ -281,44 +281,51 @@ int header_parse(const char *text, const char *file, struct header *header, stru
 	return 0;
 }
 
-static int unknown_option(const struct header *h, struct origin origin, const char *what,
-			  const char *name, struct error *err)
+/* The place of a line in front of a message. */
+static void place_of(struct origin origin, const char *word, char *place, size_t size)
 {
-	const char *meant = NULL;
-	char place[256];
-
-	for (size_t i = 0; i < h->options.n && !meant; i++) {
-		if (similar_enough(name, h->options.list[i].name))
-			meant = h->options.list[i].name;
-	}
 	if (origin.line)
-		snprintf(place, sizeof(place), "%s:%u", origin.file, origin.line);
+		snprintf(place, size, "%s:%u", origin.file, origin.line);
 	else
-		snprintf(place, sizeof(place), "--%s", what);
-	return error_usage(err, "%s: there is no option %.60s%s%s%s", place, name,
-			   meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
+		snprintf(place, size, "--%s", word);
+}
+
+static int unknown_option(const struct header *h, const char *place, const char *name,
+			  struct error *err)
+{
+	for (size_t i = 0; i < h->options.n; i++) {
+		if (similar_enough(name, h->options.list[i].name))
+			return error_usage(err, "%s: there is no option %.60s; did you mean %s?",
+					   place, name, h->options.list[i].name);
+	}
+	return error_usage(err, "%s: there is no option %.60s", place, name);
 }
 
 int header_check(const struct header *header, struct error *err)
 {
+	const struct option_set *options = &header->options;
+	char place[256];
+
 	for (size_t i = 0; i < header->nshows; i++) {
 		const struct show_line *show = &header->shows[i];
 
-		if (show->when && !option_find(&header->options, show->when))
-			return unknown_option(header, show->origin, "show", show->when, err);
+		place_of(show->origin, "show", place, sizeof(place));
+		if (show->when && !option_find(options, show->when))
+			return unknown_option(header, place, show->when, err);
 	}
 	for (size_t i = 0; i < header->nsizes; i++) {
 		const struct size_line *size = &header->sizes[i];
 
 		if (size->size[0] != '$')
 			continue;
-		const struct program_option *list = option_find(&header->options, size->size + 1);
+		const struct program_option *list = option_find(options, size->size + 1);
 
+		place_of(size->origin, "size", place, sizeof(place));
 		if (!list)
-			return unknown_option(header, size->origin, "size", size->size + 1, err);
+			return unknown_option(header, place, size->size + 1, err);
 		if (list->type != OPTION_FUNCTIONS)
-			return error_usage(err, "%s:%u: %s is not a list of functions",
-					   size->origin.file, size->origin.line, list->name);
+			return error_usage(err, "%s: %s is not a list of functions", place,
+					   list->name);
 	}
 	return 0;
 }
