@@ -27,10 +27,16 @@ void fake_advance(struct kernel *k, uint64_t ns);
 void fake_fail(struct kernel *k, const char *op, unsigned after, int code);
 
 /**
- * fake_call - called in the middle of an operation, to change tables under a reader
+ * fake_hook - @hook is called at the start of an operation, to change tables under a reader
  */
 void fake_hook(struct kernel *k, const char *op, void (*hook)(struct kernel *k, void *ctx),
 	       void *ctx);
+
+/**
+ * fake_miss - link_counts() of the attachments to @probe, as probe_format() writes it, says @missed
+ * from now on; 0 before
+ */
+void fake_miss(struct kernel *k, const char *probe, int64_t missed);
 
 /* How many maps, programs and attachments are open now; all must be 0 at the end of a run. */
 unsigned fake_open_maps(const struct kernel *k);

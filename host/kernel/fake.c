@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/fake.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "kernel/fake_map.h"
+
+#define FIRST_FD 3
+#define PROBE_TEXT 4608 /* a path and a symbol */
+
+enum op {
+	OP_MAP_CREATE,
+	OP_MAP_NEXT_KEY,
+	OP_MAP_LOOKUP,
+	OP_MAP_LOOKUP_BATCH,
+	OP_MAP_UPDATE,
+	OP_MAP_DELETE,
+	OP_MAP_ADD,
+	OP_PROG_LOAD,
+	OP_ATTACH,
+	OP_DETACH,
+	OP_LINK_COUNTS,
+	OP_PROG_STATS,
+	OP_GRACE,
+	OP_NOW,
+	OP_CLOSE,
+	OP_COUNT,
+};
+
+static const char *const op_names[OP_COUNT] = {
+	"map_create", "map_next_key", "map_lookup", "map_lookup_batch", "map_update",  "map_delete",
+	"map_add",    "prog_load",    "attach",	    "detach",		"link_counts", "prog_stats",
+	"grace",      "now",	      "close",
+};
+
+/* What a test asked of one operation. */
+struct trap {
+	unsigned after;
+	int code;
+	void (*hook)(struct kernel *k, void *ctx);
+	void *ctx;
+};
+
+struct link {
+	struct link *newer;
+	char *probe;
+	int64_t missed;
+};
+
+/**
+ * struct fake - the fake kernel
+ * @files:	by descriptor - FIRST_FD; a number is never given twice, so that the use of a
+ *		closed descriptor is seen
+ * @in_hook:	a hook is at work: its own calls meet no hook and no failure
+ */
+struct fake {
+	struct kernel base;
+	struct file {
+		enum { FILE_CLOSED, FILE_MAP, FILE_PROG } what;
+		struct fake_table *table;
+	} * files;
+	size_t nfiles;
+	struct link *links; /* oldest first */
+	uint64_t clock;
+	struct trap traps[OP_COUNT];
+	bool in_hook;
+};
+
+static struct fake *to_fake(const struct kernel *k)
+{
+	return (struct fake *)(uintptr_t)k;
+}
+
+/* Each operation starts here. Return: 0, or what it is to fail with. */
+static int begin(struct kernel *k, enum op op)
+{
+	struct fake *fake = to_fake(k);
+	struct trap *trap = &fake->traps[op];
+
+	if (fake->in_hook)
+		return 0;
+	if (trap->hook) {
+		fake->in_hook = true;
+		trap->hook(k, trap->ctx);
+		fake->in_hook = false;
+	}
+	if (!trap->code)
+		return 0;
+	if (!trap->after)
+		return trap->code;
+	trap->after--;
+	return 0;
+}
+
+static int file_new(struct fake *fake, int what, struct fake_table *table)
+{
+	struct file *files = reallocarray(fake->files, fake->nfiles + 1, sizeof(*files));
+
+	if (!files)
+		return -ENOMEM;
+	fake->files = files;
+	files[fake->nfiles].what = what;
+	files[fake->nfiles].table = table;
+	return (int)fake->nfiles++ + FIRST_FD;
+}
+
+static struct file *file_get(const struct fake *fake, int fd)
+{
+	if (fd < FIRST_FD || (size_t)(fd - FIRST_FD) >= fake->nfiles)
+		return NULL;
+	return &fake->files[fd - FIRST_FD];
+}
+
+/* An open table, or NULL: the caller answers EBADF. */
+static struct fake_table *table_get(const struct kernel *k, int fd)
+{
+	const struct file *file = file_get(to_fake(k), fd);
+
+	return file && file->what == FILE_MAP ? file->table : NULL;
+}
+
+static int op_map_create(struct kernel *k, const struct map_spec *spec)
+{
+	bool outer =
+		spec->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || spec->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+	struct fake_table *table;
+	int rc = begin(k, OP_MAP_CREATE);
+
+	if (rc)
+		return rc;
+	if (outer) {
+		const struct fake_table *inner = table_get(k, spec->inner);
+
+		if (!inner)
+			return -EBADF;
+		if (fake_table_outer(inner) || spec->leaf_size != sizeof(uint32_t))
+			return -EINVAL;
+	}
+	rc = fake_table_new(spec, k->possible_cpus, &table);
+	if (rc)
+		return rc;
+	rc = file_new(to_fake(k), FILE_MAP, table);
+	if (rc < 0)
+		fake_table_free(table);
+	return rc;
+}
+
+static int op_map_next_key(struct kernel *k, int map, const void *key, void *next)
+{
+	int rc = begin(k, OP_MAP_NEXT_KEY);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	return table ? fake_table_next_key(table, key, next) : -EBADF;
+}
+
+static int op_map_lookup(struct kernel *k, int map, const void *key, void *leaf)
+{
+	int rc = begin(k, OP_MAP_LOOKUP);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	return table ? fake_table_lookup(table, key, leaf) : -EBADF;
+}
+
+static int op_map_lookup_batch(struct kernel *k, int map, int first, void *cursor, void *keys,
+			       void *leaves, uint32_t *count)
+{
+	int rc = begin(k, OP_MAP_LOOKUP_BATCH);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc) {
+		*count = 0;
+		return rc;
+	}
+	return table ? fake_table_batch(table, first, cursor, keys, leaves, count) : -EBADF;
+}
+
+static int op_map_update(struct kernel *k, int map, const void *key, const void *leaf)
+{
+	int rc = begin(k, OP_MAP_UPDATE);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	if (!table)
+		return -EBADF;
+	if (fake_table_outer(table)) {
+		int inner;
+
+		memcpy(&inner, leaf, sizeof(inner));
+		if (!table_get(k, inner))
+			return -EBADF;
+	}
+	return fake_table_update(table, key, leaf);
+}
+
+static int op_map_delete(struct kernel *k, int map, const void *key)
+{
+	int rc = begin(k, OP_MAP_DELETE);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	return table ? fake_table_delete(table, key) : -EBADF;
+}
+
+static int op_map_add(struct kernel *k, int map, uint32_t index, int64_t delta)
+{
+	int rc = begin(k, OP_MAP_ADD);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	return table ? fake_table_add(table, index, delta) : -EBADF;
+}
+
+/* As resolve_pseudo_ldimm64() in kernel/bpf/verifier.c: what is called a table must be one. */
+static int check_insns(const struct kernel *k, const struct prog_spec *spec, struct error *err)
+{
+	for (uint32_t i = 0; i < spec->ninsns; i++) {
+		const struct bpf_insn *insn = &spec->insns[i];
+
+		if (insn->code != (BPF_LD | BPF_IMM | BPF_DW))
+			continue;
+		if ((insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE) &&
+		    !table_get(k, insn->imm))
+			return error_failed(err, -EBADF,
+					    "cannot load %s: fd %d is not pointing to a map",
+					    spec->name, insn->imm);
+		i++;
+	}
+	return 0;
+}
+
+static int op_prog_load(struct kernel *k, const struct prog_spec *spec, struct error *err)
+{
+	int rc = begin(k, OP_PROG_LOAD);
+
+	if (rc)
+		return error_failed(err, rc, "cannot load %s: %s", spec->name, strerror(-rc));
+	if (!spec->ninsns)
+		return error_failed(err, -EINVAL, "cannot load %s: no instructions", spec->name);
+	rc = check_insns(k, spec, err);
+	return rc ? rc : file_new(to_fake(k), FILE_PROG, NULL);
+}
+
+static bool prog_is_open(const struct kernel *k, int fd)
+{
+	const struct file *file = file_get(to_fake(k), fd);
+
+	return file && file->what == FILE_PROG;
+}
+
+static int op_attach(struct kernel *k, const struct probe *probe, int prog, struct link **out,
+		     struct error *err)
+{
+	struct fake *fake = to_fake(k);
+	struct link **end = &fake->links;
+	char text[PROBE_TEXT];
+	int rc = begin(k, OP_ATTACH);
+
+	probe_format(probe, text, sizeof(text));
+	if (!rc && !prog_is_open(k, prog))
+		rc = -EBADF;
+	if (rc)
+		return error_failed(err, rc, "cannot attach %s: %s", text, strerror(-rc));
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (!link)
+		return error_nomem(err);
+	link->probe = strdup(text);
+	if (!link->probe) {
+		free(link);
+		return error_nomem(err);
+	}
+	while (*end)
+		end = &(*end)->newer;
+	*end = link;
+	*out = link;
+	return 0;
+}
+
+static void op_detach(struct kernel *k, struct link *link)
+{
+	struct link **at = &to_fake(k)->links;
+
+	begin(k, OP_DETACH);
+	while (*at && *at != link)
+		at = &(*at)->newer;
+	/* Detached twice, or never attached: real code would free a wild pointer now. */
+	if (!*at)
+		abort();
+	*at = link->newer;
+	free(link->probe);
+	free(link);
+}
+
+static int op_link_counts(struct kernel *k, const struct link *link, struct link_counts *counts)
+{
+	int rc = begin(k, OP_LINK_COUNTS);
+
+	if (rc)
+		return rc;
+	counts->missed = link->missed;
+	return 0;
+}
+
+static int op_prog_stats(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns)
+{
+	int rc = begin(k, OP_PROG_STATS);
+
+	*runs = 0;
+	*run_ns = 0;
+	if (rc)
+		return rc;
+	return prog_is_open(k, prog) ? 0 : -EBADF;
+}
+
+static int op_grace(struct kernel *k)
+{
+	return begin(k, OP_GRACE);
+}
+
+static uint64_t op_now(struct kernel *k)
+{
+	begin(k, OP_NOW);
+	return to_fake(k)->clock;
+}
+
+static void op_close(struct kernel *k, int fd)
+{
+	begin(k, OP_CLOSE);
+	struct file *file = file_get(to_fake(k), fd);
+
+	if (fd < 0)
+		return;
+	/* Real code would close a descriptor of somebody else now. */
+	if (!file || file->what == FILE_CLOSED)
+		abort();
+	fake_table_free(file->table);
+	file->table = NULL;
+	file->what = FILE_CLOSED;
+}
+
+static const struct kernel_ops fake_ops = {
+	.map_create = op_map_create,
+	.map_next_key = op_map_next_key,
+	.map_lookup = op_map_lookup,
+	.map_lookup_batch = op_map_lookup_batch,
+	.map_update = op_map_update,
+	.map_delete = op_map_delete,
+	.map_add = op_map_add,
+	.prog_load = op_prog_load,
+	.attach = op_attach,
+	.detach = op_detach,
+	.link_counts = op_link_counts,
+	.prog_stats = op_prog_stats,
+	.grace = op_grace,
+	.now = op_now,
+	.close = op_close,
+};
+
+int kernel_fake(struct kernel **out, unsigned cpus)
+{
+	struct fake *fake = calloc(1, sizeof(*fake));
+
+	if (!fake)
+		return -ENOMEM;
+	fake->base.ops = &fake_ops;
+	fake->base.possible_cpus = cpus;
+	fake->clock = 1000000000;
+	*out = &fake->base;
+	return 0;
+}
+
+void kernel_fake_free(struct kernel *k)
+{
+	struct fake *fake = to_fake(k);
+
+	if (!fake)
+		return;
+	memset(fake->traps, 0, sizeof(fake->traps));
+	while (fake->links)
+		op_detach(k, fake->links);
+	for (size_t i = 0; i < fake->nfiles; i++)
+		fake_table_free(fake->files[i].table);
+	free(fake->files);
+	free(fake);
+}
+
+void fake_advance(struct kernel *k, uint64_t ns)
+{
+	to_fake(k)->clock += ns;
+}
+
+static struct trap *trap_of(struct kernel *k, const char *op)
+{
+	for (size_t i = 0; i < OP_COUNT; i++) {
+		if (strcmp(op_names[i], op) == 0)
+			return &to_fake(k)->traps[i];
+	}
+	/* A misspelt name would make a test that cannot fail. */
+	abort();
+}
+
+void fake_fail(struct kernel *k, const char *op, unsigned after, int code)
+{
+	struct trap *trap = trap_of(k, op);
+
+	trap->after = after;
+	trap->code = code;
+}
+
+void fake_hook(struct kernel *k, const char *op, void (*hook)(struct kernel *k, void *ctx),
+	       void *ctx)
+{
+	struct trap *trap = trap_of(k, op);
+
+	trap->hook = hook;
+	trap->ctx = ctx;
+}
+
+void fake_miss(struct kernel *k, const char *probe, int64_t missed)
+{
+	for (struct link *link = to_fake(k)->links; link; link = link->newer) {
+		if (strcmp(link->probe, probe) == 0)
+			link->missed = missed;
+	}
+}
+
+static unsigned count_files(const struct kernel *k, int what)
+{
+	const struct fake *fake = to_fake(k);
+	unsigned n = 0;
+
+	for (size_t i = 0; i < fake->nfiles; i++)
+		n += (int)fake->files[i].what == what;
+	return n;
+}
+
+unsigned fake_open_maps(const struct kernel *k)
+{
+	return count_files(k, FILE_MAP);
+}
+
+unsigned fake_open_progs(const struct kernel *k)
+{
+	return count_files(k, FILE_PROG);
+}
+
+unsigned fake_open_links(const struct kernel *k)
+{
+	unsigned n = 0;
+
+	for (const struct link *link = to_fake(k)->links; link; link = link->newer)
+		n++;
+	return n;
+}
+
+int fake_map(const struct kernel *k, const char *name)
+{
+	const struct fake *fake = to_fake(k);
+
+	for (size_t i = fake->nfiles; i-- > 0;) {
+		const struct file *file = &fake->files[i];
+
+		if (file->what == FILE_MAP && strcmp(fake_table_name(file->table), name) == 0)
+			return (int)i + FIRST_FD;
+	}
+	return -ENOENT;
+}
+
+char *fake_attached(const struct kernel *k)
+{
+	struct buf list = {0};
+
+	for (const struct link *link = to_fake(k)->links; link; link = link->newer) {
+		buf_adds(&list, link->probe);
+		if (link->newer)
+			buf_addc(&list, '\n');
+	}
+	return buf_take(&list);
+}
