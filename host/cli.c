@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/say.h"
+#include "base/similar.h"
+#include "cli_source.h"
+#include "sample/session.h"
+
+/* Options of every program. Letters and words of a program's own come from its header. */
+enum {
+	OPT_HEADERS = 256,
+	OPT_ANY_HEADERS,
+	OPT_VERBOSE_LONG,
+	OPT_HEADER_WORD = 512,
+	OPT_PROGRAM = 1024
+};
+
+static const struct option common[] = {
+	{"interval", required_argument, NULL, 'i'},
+	{"samples", required_argument, NULL, 'n'},
+	{"duration", required_argument, NULL, 'd'},
+	{"command", required_argument, NULL, 'c'},
+	{"output", required_argument, NULL, 'o'},
+	{"define", required_argument, NULL, 'D'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"kernel-headers", required_argument, NULL, OPT_HEADERS},
+	{"allow-other-headers", no_argument, NULL, OPT_ANY_HEADERS},
+};
+#define NCOMMON (sizeof(common) / sizeof(common[0]))
+#define COMMON_LETTERS "i:n:d:c:o:D:vhV"
+
+static const char *const header_words[] = {"attach", "standin", "fresh", "size",
+					   "label",  "account", "show"};
+#define NWORDS (sizeof(header_words) / sizeof(header_words[0]))
+
+/* The tables that getopt_long(3) wants: common options, header words, the program's own. */
+struct table {
+	struct option *longs;
+	size_t n;
+	struct buf letters;
+};
+
+static int table_make(struct table *t, const struct header *header, bool ordered)
+{
+	size_t own = header ? header->options.n : 0;
+
+	t->longs = calloc(NCOMMON + NWORDS + own + 1, sizeof(*t->longs));
+	if (!t->longs)
+		return -ENOMEM;
+	buf_adds(&t->letters, ordered ? "+:" COMMON_LETTERS : ":" COMMON_LETTERS);
+	for (size_t i = 0; i < NCOMMON; i++)
+		t->longs[t->n++] = common[i];
+	for (size_t i = 0; i < NWORDS; i++)
+		t->longs[t->n++] = (struct option){header_words[i], required_argument, NULL,
+						   OPT_HEADER_WORD + (int)i};
+	for (size_t i = 0; i < own; i++) {
+		const struct program_option *o = &header->options.list[i];
+
+		t->longs[t->n++] =
+			(struct option){o->name, required_argument, NULL, OPT_PROGRAM + (int)i};
+		if (o->letter)
+			buf_addf(&t->letters, "%c:", o->letter);
+	}
+	return buf_error(&t->letters);
+}
+
+static void table_free(struct table *t)
+{
+	free(t->longs);
+	buf_free(&t->letters);
+}
+
+/* A time in seconds above 0, as nanoseconds. */
+static int parse_seconds(const char *option, const char *text, uint64_t least, uint64_t *ns,
+			 struct error *err)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(s) || s <= 0 || s > 1e9)
+		return error_usage(err, "%s %s: give seconds above 0, such as 5 or 0.5", option,
+				   text);
+	*ns = (uint64_t)(s * 1e9 + 0.5);
+	if (*ns < least)
+		return error_usage(err, "%s %s: the shortest is %g seconds", option, text,
+				   (double)least / 1e9);
+	return 0;
+}
+
+static int parse_count(const char *option, const char *text, unsigned long *n, struct error *err)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoul(text, &end, 10);
+	if (end == text || *end || errno || *n == 0 || strchr(text, '-'))
+		return error_usage(err, "%s %s: give a whole number above 0", option, text);
+	return 0;
+}
+
+static int add_define(struct cli *cli, const char *text, struct error *err)
+{
+	char **more = realloc(cli->cflags, (cli->ncflags + 2) * sizeof(*more));
+
+	if (!more)
+		return error_nomem(err);
+	cli->cflags = more;
+	more[cli->ncflags + 1] = NULL;
+	if (asprintf(&more[cli->ncflags], "-D%s", text) < 0) {
+		more[cli->ncflags] = NULL;
+		return error_nomem(err);
+	}
+	cli->ncflags++;
+	return 0;
+}
+
+static int set_command(struct cli *cli, char *text)
+{
+	cli->shell[0] = (char *)"/bin/sh";
+	cli->shell[1] = (char *)"-c";
+	cli->shell[2] = text;
+	cli->command = cli->shell;
+	return 0;
+}
+
+static int set_format(struct cli *cli, const char *name, struct error *err)
+{
+	cli->format = output_find(name);
+	if (!cli->format)
+		return error_usage(err, "-o %s: there is no such format; there are %s", name,
+				   output_names());
+	return 0;
+}
+
+static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
+{
+	switch (opt) {
+	case 'i':
+		return parse_seconds("-i", arg, SESSION_MIN_INTERVAL_NS, &cli->interval_ns, err);
+	case 'd':
+		return parse_seconds("-d", arg, SESSION_MIN_INTERVAL_NS, &cli->duration_ns, err);
+	case 'n':
+		return parse_count("-n", arg, &cli->samples, err);
+	case 'c':
+		return set_command(cli, arg);
+	case 'o':
+		return set_format(cli, arg, err);
+	case 'D':
+		return add_define(cli, arg, err);
+	case 'v':
+		say_verbosity++;
+		return 0;
+	case 'h':
+		cli->verb = VERB_HELP;
+		return 0;
+	case 'V':
+		cli->verb = VERB_VERSION;
+		return 0;
+	case OPT_HEADERS:
+		cli->headers = arg;
+		return 0;
+	case OPT_ANY_HEADERS:
+		cli->any_headers = true;
+		return 0;
+	default:
+		return -ENOENT;
+	}
+}
+
+static int program_option(struct cli *cli, int opt, const char *arg, struct error *err)
+{
+	struct option_set *set = &cli->header.options;
+
+	if (opt >= OPT_PROGRAM)
+		return option_bind(&set->list[opt - OPT_PROGRAM], arg, err);
+	if (opt >= OPT_HEADER_WORD)
+		return header_add(&cli->header, header_words[opt - OPT_HEADER_WORD], arg,
+				  (struct origin){.file = "command line"}, err);
+	for (size_t i = 0; i < set->n; i++)
+		if (set->list[i].letter == opt)
+			return option_bind(&set->list[i], arg, err);
+	return error_usage(err, "there is no option -%c", opt);
+}
+
+/* What getopt_long(3) could not make sense of. */
+static int bad_option(const struct table *t, char *const *argv, int opt, struct error *err)
+{
+	const char *typed = argv[optind - 1];
+	const char *meant = NULL;
+
+	if (opt == ':')
+		return error_usage(err, "%s wants a value", typed);
+	if (optopt && optopt < 256)
+		return error_usage(err, "there is no option -%c; `kwhile help` shows them", optopt);
+	for (size_t i = 0; i < t->n && strncmp(typed, "--", 2) == 0; i++)
+		if (!meant && similar_enough(typed + 2, t->longs[i].name))
+			meant = t->longs[i].name;
+	return error_usage(err, "there is no option %s; %s%s%s", typed,
+			   meant ? "did you mean --" : "`kwhile help` shows them",
+			   meant ? meant : "", meant ? "?" : "");
+}
+
+/* First pass: find the first word, without minding options that only its program has. */
+static void find_word(int argc, char **argv, struct cli *cli, int *at)
+{
+	struct table t = {0};
+
+	optind = 0;
+	opterr = 0;
+	if (table_make(&t, NULL, true) == 0)
+		while (getopt_long(argc, argv, t.letters.data, t.longs, NULL) != -1)
+			;
+	table_free(&t);
+	*at = optind < argc ? optind : 0;
+	if (*at)
+		cli->word = argv[*at];
+}
+
+static int parse_options(int argc, char **argv, struct cli *cli, struct error *err)
+{
+	struct table t = {0};
+	int opt, rc = table_make(&t, &cli->header, false);
+
+	if (rc < 0)
+		rc = error_nomem(err);
+	optind = 0;
+	while (rc == 0 && (opt = getopt_long(argc, argv, t.letters.data, t.longs, NULL)) != -1) {
+		if (opt == '?' || opt == ':') {
+			rc = bad_option(&t, argv, opt, err);
+			break;
+		}
+		rc = common_option(cli, opt, optarg, err);
+		if (rc == -ENOENT)
+			rc = program_option(cli, opt, optarg, err);
+	}
+	if (rc == 0 && optind < argc)
+		rc = error_usage(err, "'%s' is one word too many%s", argv[optind],
+				 cli->file ? "; a command to run goes behind --" : "");
+	table_free(&t);
+	return rc;
+}
+
+static bool take_verb(struct cli *cli)
+{
+	static const struct {
+		const char *name;
+		enum verb verb;
+	} verbs[] = {
+		{"run", VERB_RUN},
+		{"list", VERB_LIST},
+		{"help", VERB_HELP},
+		{"doctor", VERB_DOCTOR},
+	};
+
+	for (size_t i = 0; cli->word && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(cli->word, verbs[i].name) == 0) {
+			cli->verb = verbs[i].verb;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Take argument @at out of the list. */
+static void drop_argument(int *argc, char **argv, int at)
+{
+	memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof(*argv));
+	(*argc)--;
+}
+
+static int reserved_word(const char *word, struct error *err)
+{
+	static const char *const reserved[] = {"cache", "build", "record", "report", "diff"};
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (strcmp(word, reserved[i]) == 0)
+			return error_usage(err, "`kwhile %s` is not there yet", word);
+	return 0;
+}
+
+int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
+{
+	int at, rc = 0;
+
+	cli->interval_ns = 1000000000u;
+	cli->format = output_find("text");
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (i + 1 == argc)
+			return error_usage(err, "a command to run is missing behind --");
+		cli->command = argv + i + 1;
+		argc = i;
+		break;
+	}
+	/* getopt_long(3) wants its own copy that ends with NULL. */
+	char **args = calloc((size_t)argc + 1, sizeof(*args));
+
+	if (!args)
+		return error_nomem(err);
+	memcpy(args, argv, (size_t)argc * sizeof(*args));
+	find_word(argc, args, cli, &at);
+	if (take_verb(cli)) {
+		drop_argument(&argc, args, at);
+		cli->word = NULL;
+		find_word(argc, args, cli, &at);
+	}
+	if (cli->word)
+		drop_argument(&argc, args, at);
+	if (cli->word && (cli->verb == VERB_RUN || cli->verb == VERB_HELP)) {
+		rc = reserved_word(cli->word, err);
+		if (rc == 0)
+			rc = cli_source(cli, err);
+	}
+	char **command = cli->command;
+
+	if (rc == 0)
+		rc = parse_options(argc, args, cli, err);
+	if (rc == 0 && command && cli->command != command)
+		rc = error_usage(err, "give the command either with -c or behind --");
+	free(args);
+	return rc;
+}
+
+void cli_free(struct cli *cli)
+{
+	for (size_t i = 0; i < cli->ncflags; i++)
+		free(cli->cflags[i]);
+	free(cli->cflags);
+	header_free(&cli->header);
+	free(cli->text);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli.h - the command line: which program, with which options.
+ */
+#ifndef KW_CLI_H
+#define KW_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "output/output.h"
+#include "program/header.h"
+
+enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_VERSION };
+
+/**
+ * struct cli - what was typed
+ * @word:	first word (after `run`, where that was written), or NULL
+ * @is_function: @word is neither a path nor a program: a function of the kernel, or a typing error
+ * @file:	name of the text for messages
+ * @text:	the probe text; owned
+ * @header:	its header with all options bound
+ * @command:	NULL-terminated arguments of the command to follow, or NULL; points into argv or
+ * @shell
+ * @cflags:	NULL-terminated arguments for clang, from -D; owned
+ * @headers:	--kernel-headers, or NULL
+ */
+struct cli {
+	enum verb verb;
+	const char *word;
+	bool is_function;
+	const char *file;
+	char *text;
+	struct header header;
+	uint64_t interval_ns;
+	unsigned long samples;
+	uint64_t duration_ns;
+	char **command;
+	char *shell[4];
+	char **cflags;
+	size_t ncflags;
+	const char *headers;
+	bool any_headers;
+	const struct output_format *format;
+};
+
+/**
+ * cli_parse - read the command line
+ * @cli:	zeroed by the caller, filled; free with cli_free()
+ *
+ * Return: 0, or a negative errno with a line that says what is wrong and what would be right.
+ */
+int cli_parse(int argc, char **argv, struct cli *cli, struct error *err);
+
+/**
+ * cli_unknown_word - what to say of a first word that is no function of this kernel either
+ * @err:	holds what the kernel floor said of it; gains the programs that may have been meant
+ */
+void cli_unknown_word(const struct cli *cli, struct error *err);
+
+void cli_free(struct cli *cli);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/facts.h"
+#include "object/headers.h"
+#include "program/shipped.h"
+
+static const char usage[] =
+	"kwhile counts what the kernel does while one of its functions runs, and runs any other\n"
+	"BCC-style probe text.\n"
+	"\n"
+	"  kwhile FUNCTION [OPTIONS]      count the default events while FUNCTION() runs\n"
+	"  kwhile PROGRAM [OPTIONS]       run a shipped program (kwhile list)\n"
+	"  kwhile FILE.c [OPTIONS]        run a probe text of your own (- is standard input)\n"
+	"  kwhile list | doctor | help [PROGRAM]\n"
+	"\n"
+	"Options of every program:\n"
+	"  -i, --interval SECONDS         time between samples (default 1)\n"
+	"  -n, --samples N                end after N samples\n"
+	"  -d, --duration SECONDS         end after this time\n"
+	"  -c, --command 'COMMAND'        run a shell command, end when it ends, exit as it does\n"
+	"  -- COMMAND ARGS                the same without a shell\n"
+	"  -o, --output FORMAT            %s (default text)\n"
+	"  -D, --define NAME=VALUE        set a macro in the text\n"
+	"  --kernel-headers DIR           headers of this kernel: a build tree, or BUILD:SOURCE\n"
+	"  --allow-other-headers          use them even if they are another kernel's\n"
+	"  --attach, --show, --fresh, --size, --label, --account, --standin LINE\n"
+	"                                 a header line, as a text has it behind ///\n"
+	"  -v, --verbose                  say more, and show compiler warnings and verifier logs "
+	"whole\n"
+	"  -h, --help   -V, --version\n";
+
+static void print_default(const struct program_option *o)
+{
+	if (strcmp(o->fallback, "-") == 0)
+		printf(" (must be given)");
+	else if (o->type == OPTION_CHOICE)
+		printf(" (%s; default %s)", o->choices, o->fallback);
+	else if (strlen(o->fallback) > 40)
+		printf("\n%33sdefault %s", "", o->fallback);
+	else if (*o->fallback)
+		printf(" (default %s)", o->fallback);
+}
+
+static const char *value_name(enum option_type type)
+{
+	static const char *const names[] = {
+		[OPTION_INT] = "N",	     [OPTION_USEC] = "USEC",
+		[OPTION_CHOICE] = "WORD",    [OPTION_FUNCTION] = "FUNCTION",
+		[OPTION_FUNCTIONS] = "LIST", [OPTION_CPU] = "CPU",
+		[OPTION_PID] = "PID",	     [OPTION_EXPR] = "EXPR",
+		[OPTION_PROBE] = "PROBE",    [OPTION_STRING] = "TEXT",
+	};
+
+	return names[type];
+}
+
+static void print_program(const struct cli *cli)
+{
+	const struct header *h = &cli->header;
+
+	printf("%s - %s\n\n", h->name ? h->name : cli->file, h->title ? h->title : "a probe text");
+	if (h->options.n)
+		printf("Options of this program:\n");
+	for (size_t i = 0; i < h->options.n; i++) {
+		const struct program_option *o = &h->options.list[i];
+		char left[64];
+
+		snprintf(left, sizeof(left), "%s%.1s%s--%s %s", o->letter ? "-" : "",
+			 o->letter ? &o->letter : "", o->letter ? ", " : "", o->name,
+			 value_name(o->type));
+		printf("  %-30s %s", left, o->help ? o->help : "");
+		print_default(o);
+		printf("\n");
+	}
+	printf("\nIt attaches:\n");
+	for (size_t i = 0; i < h->nattaches; i++)
+		if (!h->attaches[i].standin_for)
+			printf("  %s%s\n", h->attaches[i].point,
+			       h->attaches[i].optional ? " (where there is one)" : "");
+	printf("\nOptions of every program: kwhile help\n");
+}
+
+int help_print(const struct cli *cli)
+{
+	if (cli->word)
+		print_program(cli);
+	else
+		printf(usage, output_names());
+	return 0;
+}
+
+int help_list(struct error *err)
+{
+	for (size_t i = 0; i < shipped_count; i++) {
+		const struct shipped *s = &shipped_programs[i];
+		struct header h = {0};
+		int rc = header_parse(s->text, s->file, &h, err);
+
+		if (rc == 0)
+			printf("%-16s %s\n", s->name, h.title ? h.title : "");
+		header_free(&h);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int help_doctor(const struct cli *cli)
+{
+	struct error why = {0};
+	struct headers headers = {0};
+	const char *tracefs = facts_tracefs();
+
+	printf("kernel        %s\n", facts_release());
+	printf("CPUs          online %s, possible %u\n", facts_cpus_online(),
+	       facts_cpus_possible());
+	printf("tracefs       %s\n", tracefs ? tracefs : "not mounted");
+	if (headers_find(cli->headers, facts_release(), cli->any_headers, &headers, &why) == 0)
+		printf("headers       %s\n",
+		       headers.path && !headers.merged ? headers.path : "found");
+	else
+		printf("headers       no: %s\n", why.text);
+	headers_free(&headers);
+	error_clear(&why);
+	for (int f = 0; f < FACT_NFACTS; f++) {
+		bool have = fact((enum fact)f);
+
+		printf("%-13s %-4s %s\n", fact_name((enum fact)f), have ? "yes" : "no",
+		       have ? "" : fact_help((enum fact)f));
+	}
+	return 0;
+}
+
+void help_version(void)
+{
+	printf("kwhile %s\n", KW_VERSION);
+}

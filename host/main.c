@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kwhile: parse the command line, go down the floors, say what went wrong.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "cli.h"
+#include "help.h"
+#include "run.h"
+
+/* Descriptors 0 to 2 must be open, or the first map would be taken for standard output. */
+static void open_standard(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int act(struct cli *cli, int *status, struct error *err)
+{
+	switch (cli->verb) {
+	case VERB_LIST:
+		return help_list(err);
+	case VERB_HELP:
+		return help_print(cli);
+	case VERB_DOCTOR:
+		return help_doctor(cli);
+	case VERB_VERSION:
+		help_version();
+		return 0;
+	default:
+		break;
+	}
+	if (!cli->word)
+		return error_usage(err,
+				   "what shall run? Give a kernel function, a program or a FILE.c; "
+				   "`kwhile help` says more");
+	return run_program(cli, status, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = {0};
+	struct cli cli = {0};
+	int status = EXIT_OK;
+
+	open_standard();
+	int rc = cli_parse(argc, argv, &cli, &err);
+
+	if (rc == 0)
+		rc = act(&cli, &status, &err);
+	if (rc == 0 && fflush(stdout) != 0)
+		rc = errno == EPIPE ? -EPIPE
+				    : error_failed(&err, -errno, "cannot write the output");
+	if (rc == -EPIPE && !err.text[0]) {
+		status = EXIT_EPIPE;
+	} else if (rc < 0) {
+		say_error(&err);
+		status = (int)(err.status ? err.status : EXIT_FAILED);
+	}
+	cli_free(&cli);
+	error_clear(&err);
+	return status;
+}

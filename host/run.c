@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/say.h"
+#include "kernel/facts.h"
+#include "kernel/trace.h"
+#include "object/compile.h"
+#include "object/headers.h"
+#include "program/expand.h"
+#include "program/plan.h"
+#include "sample/session.h"
+
+/* Below this, a flip and its wait would take a good part of the interval. */
+#define SHORTEST_FLIP_NS 100000000u
+
+/* One run: what each floor has made, in the order in which it was made. */
+struct run {
+	struct cli *cli;
+	const volatile bool *stop;
+	struct kernel *kernel;
+	struct symbols *symbols;
+	struct plan plan;
+	struct expansion expansion;
+	struct headers headers;
+	struct object object;
+	struct trace *trace;
+	struct snapshot *snapshot;
+	struct session session;
+};
+
+static int check_cpus(const struct header *header, struct error *err)
+{
+	for (size_t i = 0; i < header->options.n; i++) {
+		const struct program_option *o = &header->options.list[i];
+
+		if (o->type == OPTION_CPU && o->number >= 0 && facts_check_cpu(o->number, err) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_required(const struct header *header, struct error *err)
+{
+	for (size_t i = 0; i < header->options.n; i++) {
+		const struct program_option *o = &header->options.list[i];
+
+		if (!o->given && strcmp(o->fallback, "-") == 0)
+			return error_usage(err, "--%s must be given: %s", o->name,
+					   o->help ? o->help : "");
+	}
+	return 0;
+}
+
+static bool needs_kprobes(const struct header *header)
+{
+	for (size_t i = 0; i < header->nattaches; i++) {
+		const struct attach_line *a = &header->attaches[i];
+
+		if (!a->optional && !a->standin_for &&
+		    (strncmp(a->point, "kprobe:", 7) == 0 ||
+		     strncmp(a->point, "kretprobe:", 10) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* Everything that can be known to be wrong before any work is done. */
+static int check(struct run *r, struct error *err)
+{
+	const struct header *header = &r->cli->header;
+	int rc = header_check(header, err);
+
+	if (rc == 0)
+		rc = check_required(header, err);
+	if (rc == 0)
+		rc = check_cpus(header, err);
+	if (rc == 0 && !header->nattaches)
+		rc = error_usage(
+			err,
+			"%s: nothing to attach: the text has no `/// attach PROBE=HANDLER` "
+			"line; give --attach",
+			r->cli->file);
+	if (rc == 0)
+		rc = kernel_real(&r->kernel, err);
+	if (rc == 0 && needs_kprobes(header) && !fact(FACT_KPROBES))
+		rc = error_failed(
+			err, -EOPNOTSUPP,
+			"this kernel (%s) has no kprobes (CONFIG_KPROBES is off), and %s needs "
+			"them: programs that attach to tracepoints work here",
+			facts_release(), header->name ? header->name : r->cli->file);
+	return rc;
+}
+
+static int resolve(struct run *r, struct error *err)
+{
+	char filter[256], *given = NULL;
+	const char *tracefs = facts_tracefs();
+
+	snprintf(filter, sizeof(filter), "%s/available_filter_functions", tracefs ? tracefs : "");
+	if (tracefs)
+		given = filter;
+	int rc = symbols_read(&r->symbols, "/proc/kallsyms", given,
+			      "/sys/kernel/debug/kprobes/blacklist", err);
+
+	if (rc == 0)
+		rc = plan_make(&r->cli->header, r->symbols, &r->plan, err);
+	if (rc == -ENOENT && r->cli->is_function)
+		cli_unknown_word(r->cli, err);
+	symbols_free(r->symbols);
+	r->symbols = NULL;
+	return rc;
+}
+
+static int build(struct run *r, struct error *err)
+{
+	const struct cli *cli = r->cli;
+	int rc = expand(cli->text, cli->file, &cli->header, &r->expansion, err);
+
+	if (rc == 0)
+		rc = headers_find(cli->headers, facts_release(), cli->any_headers, &r->headers,
+				  err);
+	if (rc < 0)
+		return rc;
+	const struct compile_options options = {
+		.file = cli->file,
+		.headers = r->headers.path,
+		.cflags = (const char *const *)cli->cflags,
+		.stop = r->stop,
+	};
+
+	rc = compile(r->expansion.text, &options, &r->object, err);
+	headers_free(&r->headers);
+	return rc;
+}
+
+static int emit(void *ctx, const struct sample *sample)
+{
+	struct run *r = ctx;
+	int rc = r->cli->format->sample(stdout, &r->plan, sample);
+
+	return rc < 0 ? rc : output_flush(stdout);
+}
+
+static void detach(void *ctx)
+{
+	struct run *r = ctx;
+
+	trace_detach(r->trace);
+}
+
+static int start(struct run *r, struct error *err)
+{
+	const struct snapshot_options options = {
+		.flip = r->cli->interval_ns >= SHORTEST_FLIP_NS,
+	};
+	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
+
+	if (rc == 0)
+		rc = trace_load(r->trace, err);
+	/* Show lines are checked against the tables before anything is attached. */
+	if (rc == 0)
+		rc = snapshot_new(r->trace, &r->plan, &r->expansion, &options, &r->snapshot, err);
+	if (rc == 0)
+		rc = trace_attach(r->trace, r->stop, err);
+	if (rc == 0)
+		say_detail("%u probes attached", trace_attached(r->trace));
+	return rc;
+}
+
+static int sample(struct run *r, struct error *err)
+{
+	const struct output_format *format = r->cli->format;
+	int rc = format->begin ? format->begin(stdout, &r->plan) : 0;
+
+	if (rc == 0)
+		rc = session_run(&r->session, r->snapshot, err);
+	if (rc == 0 && format->end)
+		rc = format->end(stdout);
+	return rc;
+}
+
+static void run_free(struct run *r)
+{
+	command_stop(&r->session.command);
+	snapshot_free(r->snapshot);
+	trace_free(r->trace);
+	object_free(&r->object);
+	headers_free(&r->headers);
+	expansion_free(&r->expansion);
+	plan_free(&r->plan);
+	symbols_free(r->symbols);
+	kernel_free(r->kernel);
+}
+
+int run_program(struct cli *cli, int *status, struct error *err)
+{
+	struct run r = {
+		.cli = cli,
+		.session =
+			{
+				.interval_ns = cli->interval_ns,
+				.samples = cli->samples,
+				.duration_ns = cli->duration_ns,
+				.emit = emit,
+				.detach = detach,
+			},
+	};
+	r.session.ctx = &r;
+	r.stop = session_signals();
+	int rc = check(&r, err);
+
+	if (rc == 0)
+		rc = resolve(&r, err);
+	if (rc == 0 && cli->command)
+		rc = command_start(&r.session.command, cli->command, err);
+	if (rc == 0)
+		rc = build(&r, err);
+	if (rc == 0)
+		rc = start(&r, err);
+	if (rc == 0)
+		rc = sample(&r, err);
+	if (rc == 0 && r.session.command.ended)
+		*status = r.session.command.status;
+	run_free(&r);
+	return rc;
+}
