@@ -256,19 +256,6 @@ static const char *substitute(struct work *w, const char *p)
 	return NULL;
 }
 
-static bool uses_accessors(const char *from, const char *to)
-{
-	for (const char *p = from; p < to;) {
-		const char *end = ctext_inert(p);
-		size_t len = ctext_word(p);
-
-		if (end == p && len && is_accessor(p, len))
-			return true;
-		p = end != p ? end : p + (len ? len : 1);
-	}
-	return false;
-}
-
 static bool has_word(const char *from, const char *to, const char *word)
 {
 	for (const char *p = from; p < to;) {
@@ -282,6 +269,14 @@ static bool has_word(const char *from, const char *to, const char *word)
 	return false;
 }
 
+static bool uses_half(const char *from, const char *to)
+{
+	for (size_t i = 0; i < sizeof(accessors) / sizeof(accessors[0]); i++)
+		if (has_word(from, to, accessors[i]))
+			return true;
+	return has_word(from, to, "KW_HERE");
+}
+
 /*
  * At the { of a function that uses accessors: where the half that this run writes is kept. A helper
  * function gets it from its caller, or its figures could fall into the other half.
@@ -291,7 +286,7 @@ static int open_function(struct work *w, const char *head, const char *brace)
 	const char *close = ctext_close(brace);
 
 	buf_addc(&w->text, '{');
-	if (!close || !uses_accessors(brace, close) || has_word(head, brace, "KW_RUN"))
+	if (!close || !uses_half(brace, close) || has_word(head, brace, "KW_RUN"))
 		return 0;
 	if (has_word(head, brace, "static"))
 		return error_usage(

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a text with header lines to C: what is substituted, what is left alone, and that lines stay.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "program/expand.h"
+
+struct result {
+	struct header header;
+	struct expansion out;
+	struct error err;
+	int rc;
+};
+
+static void expand_text(const char *text, struct result *r)
+{
+	memset(r, 0, sizeof(*r));
+	assert_int_equal(header_parse(text, "mine.c", &r->header, &r->err), 0);
+	r->rc = expand(text, "mine.c", &r->header, &r->out, &r->err);
+}
+
+static void result_free(struct result *r)
+{
+	expansion_free(&r->out);
+	header_free(&r->header);
+	error_clear(&r->err);
+}
+
+/* What follows the #line directive: the user's text. */
+static const char *body(const struct result *r)
+{
+	const char *line = strstr(r->out.text, "#line 1 \"mine.c\"\n");
+
+	assert_non_null(line);
+	return strchr(line, '\n') + 1;
+}
+
+static unsigned count_lines(const char *text)
+{
+	unsigned n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void plain_text_is_untouched(void **state)
+{
+	static const char text[] = "BPF_HASH(t);\nint f(void *ctx) { t.increment(1); return 0; }\n";
+	struct result r;
+
+	(void)state;
+	expand_text(text, &r);
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.out.nhalved, 0);
+	assert_string_equal(body(&r), text);
+	assert_null(strstr(r.out.text, TABLE_CONTROL));
+	result_free(&r);
+}
+
+static void numbers_become_constants(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("/// option cpu cpu any  one CPU\n/// option what expr 1+1  an expression\n"
+		    "int f(void *ctx) { return $cpu == 3 || ($what) == $$ ; } // $cpu \"$cpu\"\n"
+		    "char *s = \"$cpu\"; /* $nothing */\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(
+		strstr(body(&r), "return kw_const_16() == 3 || (1+1) == $ ; } // $cpu \"$cpu\"\n"));
+	assert_non_null(strstr(body(&r), "char *s = \"$cpu\"; /* $nothing */\n"));
+	assert_non_null(strstr(r.out.text, "0x6b77685f70610010 ll"));
+	result_free(&r);
+}
+
+static void unknown_name_says_where(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("int x;\nint f(void *ctx)\n{ return $nope; }\n", &r);
+	assert_int_equal(r.rc, -EINVAL);
+	assert_non_null(strstr(r.err.text, "mine.c:3: $nope"));
+	result_free(&r);
+}
+
+static void a_written_table_has_two_halves(void **state)
+{
+	static const char text[] =
+		"BPF_HASH(t, u32,\n  u64, 64); BPF_ARRAY(other, u64, 4);\n"
+		"int f(void *ctx)\n{\n\tu32 k = 1;\n\tkw_add(t, &k, 1);\n\treturn 0;\n}\n";
+	struct result r;
+
+	(void)state;
+	expand_text(text, &r);
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.out.nhalved, 1);
+	assert_string_equal(r.out.halved[0].name, "t");
+	assert_non_null(strstr(body(&r),
+			       "BPF_HASH(t__0, u32,\n  u64, 64); BPF_HASH(t__1, u32,   u64, 64);"));
+	assert_non_null(strstr(body(&r), "BPF_ARRAY(other, u64, 4);\n"));
+	assert_non_null(strstr(body(&r), "{ u32 kw_half = 2;\n\tu32 k = 1;"));
+	assert_int_equal(count_lines(body(&r)), count_lines(text));
+	result_free(&r);
+}
+
+static void the_name_may_be_any_argument(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("BPF_TABLE(\"lru_hash\", struct k, u64, t, 64);\n"
+		    "int f(void *ctx) { struct k k = {}; u64 *l = kw_leaf(t, &k); return 0; }\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(strstr(body(&r),
+			       "struct k, u64, t__0, 64); BPF_TABLE(\"lru_hash\", struct k, "
+			       "u64, t__1, 64)"));
+	assert_non_null(strstr(body(&r), "lookup_or_try_init"));
+	result_free(&r);
+}
+
+static void a_helper_is_given_the_half(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("BPF_HASH(t);\nstatic inline void h(u64 k)\n{ kw_add(t, &k, 1); }\n", &r);
+	assert_int_equal(r.rc, -EINVAL);
+	assert_non_null(strstr(r.err.text, "mine.c:3: a helper function"));
+	result_free(&r);
+	expand_text("BPF_HASH(t);\nstatic inline void h(KW_RUN, u64 k)\n{ kw_add(t, &k, 1); }\n"
+		    "int f(void *ctx) { h(KW_HERE, 1); return 0; }\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	/* The handler calls no accessor itself, but needs the variable that KW_HERE stands for. */
+	assert_non_null(strstr(body(&r), "int f(void *ctx) { u32 kw_half = 2; h(KW_HERE, 1);"));
+	result_free(&r);
+}
+
+static void odd_texts_do_not_hang(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"\"",
+		"/*",
+		"kw_add(",
+		"kw_add(t",
+		"BPF_HASH(t; kw_add(t,",
+		"'",
+		"{{{{",
+		"}}}}",
+		"BPF_HASH(",
+		"BPF_HASH(t, kw_leaf(t",
+		"f(){ kw_add(t, 1, 1);",
+		"\\",
+		"//",
+		"$$",
+		"#line 3 \"x\"\n",
+		"BPF_X(((((t",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct result r;
+
+		expand_text(texts[i], &r);
+		assert_true(r.rc == 0 || r.rc == -EINVAL);
+		result_free(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_text_is_untouched),
+		cmocka_unit_test(numbers_become_constants),
+		cmocka_unit_test(unknown_name_says_where),
+		cmocka_unit_test(a_written_table_has_two_halves),
+		cmocka_unit_test(the_name_may_be_any_argument),
+		cmocka_unit_test(a_helper_is_given_the_half),
+		cmocka_unit_test(odd_texts_do_not_hang),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
