@@ -27,7 +27,9 @@ struct snapshot {
 	size_t nshown;
 	int control; /* the control table's map, or -ENOENT */
 	const struct object_table *control_spec;
-	struct reader *refusals; /* the control table's counters, or NULL */
+	struct reader *refusals;  /* the control table's counters, or NULL */
+	struct reader **accounts; /* one for each account line of the header */
+	size_t naccounts;
 	bool flip;
 	uint64_t half; /* the half that programs write now */
 };
@@ -111,6 +113,32 @@ static int open_control(struct snapshot *s, struct error *err)
 	return reader_new(s->trace, &options, &s->refusals, err);
 }
 
+/* Tables in which the text itself counts what went wrong. */
+static int open_accounts(struct snapshot *s, struct error *err)
+{
+	const struct header *header = s->plan->header;
+	int rc = 0;
+
+	s->accounts = calloc(header->naccounts + 1, sizeof(struct reader *));
+	if (!s->accounts)
+		return error_nomem(err);
+	for (size_t i = 0; rc == 0 && i < header->naccounts; i++) {
+		const struct account_line *line = &header->accounts[i];
+		const struct reader_options options = {
+			.table = line->table,
+			.halved = find_halved(s->expansion, line->table) != NULL,
+		};
+
+		rc = reader_new(s->trace, &options, &s->accounts[i], err);
+		if (rc == 0 && !type_is_number(reader_leaf(s->accounts[i])))
+			rc = error_usage(err, "%s:%u: account %s: its leaves are no numbers",
+					 line->origin.file, line->origin.line, line->table);
+		if (s->accounts[i])
+			s->naccounts++;
+	}
+	return rc;
+}
+
 /*
  * Is there a way to wait for running programs? Asked before the first flip: without one, no flip is
  * made, and all stays in one half that only grows.
@@ -146,6 +174,8 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 		rc = error_nomem(err);
 	if (rc == 0)
 		rc = open_control(s, err);
+	if (rc == 0)
+		rc = open_accounts(s, err);
 	for (size_t i = 0; rc == 0 && i < plan->header->nshows; i++)
 		if (show_is_wanted(plan->header, &plan->header->shows[i]))
 			rc = add_shown(s, &plan->header->shows[i], err);
@@ -177,6 +207,29 @@ static int flip(struct snapshot *s)
 	s->half = next;
 	rc = k->ops->grace(k);
 	return rc < 0 ? rc : quiet;
+}
+
+static void add_account(int64_t *to, const struct reader *reader)
+{
+	const struct entries *e = reader_entries(reader);
+
+	for (size_t i = 0; i < e->n; i++)
+		*to += (int64_t)type_decode(reader_leaf(reader), e->leaves + i * e->leaf_size, 0).u;
+}
+
+static void note_accounts(struct snapshot *s, struct sample *sample, unsigned half)
+{
+	struct account *account = &sample->account;
+	int64_t *const members[] = {
+		[ACCOUNT_REPAIRED] = &account->repaired,
+		[ACCOUNT_SKIPPED] = &account->events_skipped,
+		[ACCOUNT_LOST] = &account->lost,
+		[ACCOUNT_MISSED] = &account->returns_missed,
+	};
+
+	for (size_t i = 0; i < s->naccounts; i++)
+		if (reader_take(s->accounts[i], half) == 0)
+			add_account(members[s->plan->header->accounts[i].kind], s->accounts[i]);
 }
 
 static bool item_attached(const void *ctx, const struct plan_list *list, long item)
@@ -283,6 +336,7 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	for (size_t i = 0; rc == 0 && i < s->nshown; i++)
 		rc = make_view(s, &s->shown[i], sample, now_ns, err);
 	note_refusals(s, sample);
+	note_accounts(s, sample, half);
 	return rc;
 }
 
@@ -294,6 +348,9 @@ void snapshot_free(struct snapshot *s)
 		view_maker_free(s->shown[i].maker);
 	for (size_t i = 0; i < s->nreaders; i++)
 		reader_free(s->readers[i]);
+	for (size_t i = 0; i < s->naccounts; i++)
+		reader_free(s->accounts[i]);
+	free(s->accounts);
 	reader_free(s->refusals);
 	free(s->readers);
 	free(s->shown);
