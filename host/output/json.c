@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json.c - for programs: one object a line for each sample; docs/json.md has the schema.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "output/json_write.h"
+#include "output/output.h"
+#include "output/write.h"
+
+static const char *kind_name(enum view_kind kind)
+{
+	switch (kind) {
+	case VIEW_HIST:
+		return "hist";
+	case VIEW_LHIST:
+		return "lhist";
+	case VIEW_COUNT:
+		return "count";
+	case VIEW_SUM:
+		return "sum";
+	case VIEW_TOP:
+		return "top";
+	case VIEW_LINES:
+		return "lines";
+	case VIEW_AGE:
+		return "age";
+	case VIEW_STACKS:
+		return "stacks";
+	}
+	return "unknown";
+}
+
+/* RFC 3339, with microseconds and the zone's offset. */
+static void time_add(struct json *json, const struct timespec *wall)
+{
+	char day[32];
+	char text[96];
+	struct tm tm;
+
+	if (!localtime_r(&wall->tv_sec, &tm) ||
+	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+		json_null(json, "time");
+		return;
+	}
+	long minutes = labs(tm.tm_gmtoff) / 60;
+
+	snprintf(text, sizeof(text), "%s.%06ld%c%02ld:%02ld", day, wall->tv_nsec / 1000,
+		 tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	json_string(json, "time", text);
+}
+
+static void seconds_add(struct json *json, uint64_t ns)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%" PRIu64 ".%09" PRIu64, ns / 1000000000, ns % 1000000000);
+	json_raw(json, "seconds", text);
+}
+
+static void number_add(struct json *json, const char *name, uint64_t number, bool is_signed)
+{
+	if (is_signed)
+		json_int(json, name, (int64_t)number);
+	else
+		json_uint(json, name, number);
+}
+
+static void cell_add(struct json *json, const char *name, const struct cell *cell)
+{
+	if (cell->is_text)
+		json_string(json, name, cell->text);
+	else
+		number_add(json, name, cell->u, cell->is_signed);
+}
+
+/* A key or leaf: a value where it is one without a name, an object where it has fields. */
+static void cells_add(struct json *json, const char *name, const struct cell *cells, size_t n)
+{
+	if (n == 1 && !cells[0].name[0]) {
+		cell_add(json, name, &cells[0]);
+		return;
+	}
+	json_open(json, name, '{');
+	for (size_t i = 0; i < n; i++)
+		cell_add(json, cells[i].name, &cells[i]);
+	json_close(json, '}');
+}
+
+/* The row's number is signed if its first leaf cell that is a number is. */
+static bool row_is_signed(const struct row *row)
+{
+	for (size_t i = row->nkeys; i < row->ncells; i++) {
+		if (!row->cells[i].is_text)
+			return row->cells[i].is_signed;
+	}
+	return false;
+}
+
+static void row_add(struct json *json, const struct row *row)
+{
+	const struct cell *leaves = row->cells + row->nkeys;
+	size_t nleaves = row->ncells - row->nkeys;
+	bool is_signed = row_is_signed(row);
+
+	json_open(json, NULL, '{');
+	if (row->nkeys)
+		cells_add(json, "key", row->cells, row->nkeys);
+	if (row->nkeys && row->cells[0].label)
+		json_string(json, "label", row->cells[0].label);
+	number_add(json, "value", row->value, is_signed);
+	number_add(json, "shown", row->shown, is_signed);
+	if (nleaves > 1 || (nleaves == 1 && leaves[0].name[0]))
+		cells_add(json, "leaf", leaves, nleaves);
+	json_close(json, '}');
+}
+
+static void hists_add(struct json *json, const struct view *view)
+{
+	json_open(json, "hists", '[');
+	for (size_t i = 0; i < view->nhists; i++) {
+		const struct hist *hist = &view->hists[i];
+
+		json_open(json, NULL, '{');
+		json_string(json, "section", hist->section);
+		json_open(json, "slots", '[');
+		for (size_t s = 0; s < hist->nslots; s++)
+			json_uint(json, NULL, hist->slots[s]);
+		json_close(json, ']');
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void view_add(struct json *json, const struct view *view)
+{
+	const struct show_line *show = view->show;
+	bool is_hist = show->kind == VIEW_HIST || show->kind == VIEW_LHIST;
+	bool is_signed = view->nrows && row_is_signed(&view->rows[0]);
+
+	json_open(json, NULL, '{');
+	json_string(json, "table", show->table);
+	json_string(json, "kind", kind_name(show->kind));
+	json_string(json, "unit", show->unit);
+	json_uint(json, "divisor", show->divisor ? show->divisor : 1);
+	if (is_hist) {
+		hists_add(json, view);
+	} else {
+		json_open(json, "rows", '[');
+		for (size_t i = 0; i < view->nrows; i++)
+			row_add(json, &view->rows[i]);
+		json_close(json, ']');
+	}
+	number_add(json, "total", view->total, is_signed);
+	json_uint(json, "refused", view->refused);
+	json_close(json, '}');
+}
+
+static void count_add(struct json *json, const char *name, int64_t count)
+{
+	if (count < 0)
+		json_null(json, name);
+	else
+		json_int(json, name, count);
+}
+
+static void account_add(struct json *json, const struct account *account)
+{
+	json_open(json, "account", '{');
+	count_add(json, "returns_missed", account->returns_missed);
+	count_add(json, "events_skipped", account->events_skipped);
+	count_add(json, "refused", account->refused);
+	count_add(json, "lost", account->lost);
+	count_add(json, "repaired", account->repaired);
+	json_close(json, '}');
+}
+
+static int json_sample(FILE *file, const struct plan *plan, const struct sample *sample)
+{
+	struct json json = {0};
+
+	(void)plan;
+	json_open(&json, NULL, '{');
+	json_uint(&json, "sample", sample->number);
+	time_add(&json, &sample->wall);
+	seconds_add(&json, sample->length_ns);
+	json_bool(&json, "exact", sample->exact);
+	json_bool(&json, "late", sample->late);
+	json_bool(&json, "last", sample->last);
+	json_open(&json, "views", '[');
+	for (size_t i = 0; i < sample->nviews; i++)
+		view_add(&json, &sample->views[i]);
+	json_close(&json, ']');
+	account_add(&json, &sample->account);
+	json_close(&json, '}');
+	buf_addc(&json.out, '\n');
+	return output_write(file, &json.out);
+}
+
+const struct output_format output_json = {
+	.name = "json",
+	.sample = json_sample,
+};

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * text.c - for people: the lines that users of the BCC tools know.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include "output/histogram.h"
+#include "output/output.h"
+#include "output/text_top.h"
+#include "output/write.h"
+
+/* Only bare lines: they carry their own time, and nothing stands around them. */
+static bool only_lines(const struct sample *sample)
+{
+	for (size_t i = 0; i < sample->nviews; i++) {
+		if (sample->views[i].show->kind != VIEW_LINES)
+			return false;
+	}
+	return sample->nviews > 0;
+}
+
+static void heading_add(struct buf *out, const struct sample *sample)
+{
+	char when[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&sample->wall.tv_sec, &tm))
+		strftime(when, sizeof(when), "%m/%d/%y %H:%M:%S", &tm);
+	buf_addf(out, "---- new sample: %lu at %s\n", sample->number, when);
+}
+
+static void hists_add(struct buf *out, const struct view *view)
+{
+	const char *unit = view->show->unit ? view->show->unit : "value";
+
+	for (size_t i = 0; i < view->nhists; i++) {
+		const struct hist *hist = &view->hists[i];
+
+		if (hist->section)
+			buf_addf(out, "\n%s\n", hist->section);
+		if (view->show->kind == VIEW_LHIST)
+			histogram_linear(out, hist->slots, hist->nslots, unit);
+		else
+			histogram_log2(out, hist->slots, hist->nslots, unit);
+	}
+}
+
+/* "a = 1, b = 2", or the value alone where it has no name and @name is NULL. */
+static void cells_add(struct buf *out, const struct cell *cells, size_t n, const char *name,
+		      unsigned long divisor)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *shown = cells[i].name[0] ? cells[i].name : name;
+
+		if (i)
+			buf_adds(out, ", ");
+		if (shown)
+			buf_addf(out, "%s = ", shown);
+		text_cell_add(out, &cells[i], divisor);
+	}
+}
+
+/* The row's number: its first leaf cell, divided. */
+static void shown_add(struct buf *out, const struct row *row)
+{
+	bool is_signed = false;
+
+	for (size_t i = row->nkeys; i < row->ncells; i++) {
+		if (row->cells[i].is_text)
+			continue;
+		is_signed = row->cells[i].is_signed;
+		break;
+	}
+	if (is_signed)
+		buf_addf(out, "%" PRId64, (int64_t)row->shown);
+	else
+		buf_addf(out, "%" PRIu64, row->shown);
+}
+
+/* A row of a view without a format. */
+static void row_add(struct buf *out, const struct show_line *show, const struct row *row)
+{
+	const struct cell *leaves = row->cells + row->nkeys;
+	size_t nleaves = row->ncells - row->nkeys;
+
+	switch (show->kind) {
+	case VIEW_COUNT:
+		buf_addf(out, "%s[", show->table);
+		cells_add(out, row->cells, row->nkeys, NULL, 1);
+		buf_adds(out, "] = ");
+		shown_add(out, row);
+		break;
+	case VIEW_SUM:
+		buf_addf(out, "%s = ", show->table);
+		shown_add(out, row);
+		break;
+	case VIEW_AGE:
+		if (nleaves < 2)
+			break;
+		buf_adds(out, "in progress = ");
+		text_cell_add(out, &leaves[0], 1);
+		buf_addf(out, ", longest %" PRIu64, row->shown);
+		if (show->unit)
+			buf_addf(out, " %s", show->unit);
+		break;
+	default:
+		cells_add(out, row->cells, row->nkeys, "key", 1);
+		if (row->nkeys && nleaves)
+			buf_adds(out, ", ");
+		cells_add(out, leaves, nleaves, "value", show->divisor);
+		break;
+	}
+	buf_addc(out, '\n');
+}
+
+static void view_add(struct buf *out, const struct view *view)
+{
+	const struct show_line *show = view->show;
+
+	hists_add(out, view);
+	if (show->kind == VIEW_TOP && !show->format) {
+		text_top_add(out, view);
+		return;
+	}
+	for (size_t i = 0; i < view->nrows; i++) {
+		const struct row *row = &view->rows[i];
+
+		if (row->text)
+			buf_addf(out, "%s\n", row->text);
+		else
+			row_add(out, show, row);
+	}
+}
+
+/* The same table may be shown by several views. */
+static bool table_seen(const struct sample *sample, size_t before)
+{
+	const char *table = sample->views[before].show->table;
+
+	for (size_t i = 0; i < before; i++) {
+		if (strcmp(sample->views[i].show->table, table) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void refused_add(struct buf *out, const struct sample *sample)
+{
+	uint64_t told = 0;
+
+	for (size_t i = 0; i < sample->nviews; i++) {
+		const struct view *view = &sample->views[i];
+
+		if (view->refused == 0 || table_seen(sample, i))
+			continue;
+		buf_addf(out,
+			 "refused by a full table = %" PRIu64 " (%s; --size %s=N makes it "
+			 "larger)\n",
+			 view->refused, view->show->table, view->show->table);
+		told += view->refused;
+	}
+	if (sample->account.refused > 0 && (uint64_t)sample->account.refused > told)
+		buf_addf(out, "refused by a full table = %" PRIu64 " (one that is not shown)\n",
+			 (uint64_t)sample->account.refused - told);
+}
+
+static void count_add(struct buf *out, const char *what, int64_t count)
+{
+	if (count > 0)
+		buf_addf(out, "%s = %" PRId64 "\n", what, count);
+}
+
+static int text_sample(FILE *file, const struct plan *plan, const struct sample *sample)
+{
+	struct buf out = {0};
+
+	(void)plan;
+	if (!only_lines(sample))
+		heading_add(&out, sample);
+	for (size_t i = 0; i < sample->nviews; i++)
+		view_add(&out, &sample->views[i]);
+	refused_add(&out, sample);
+	count_add(&out, "returns missed", sample->account.returns_missed);
+	count_add(&out, "events skipped", sample->account.events_skipped);
+	count_add(&out, "records lost", sample->account.lost);
+	count_add(&out, "gates repaired", sample->account.repaired);
+	return output_write(file, &out);
+}
+
+const struct output_format output_text = {
+	.name = "text",
+	.sample = text_sample,
+};

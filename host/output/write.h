@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * write.h - what the formats share: inside host/output/ only.
+ */
+#ifndef KW_OUTPUT_WRITE_H
+#define KW_OUTPUT_WRITE_H
+
+#include <stdio.h>
+
+#include "base/buf.h"
+
+/**
+ * output_write - write a sample's text at once, flush, free @text
+ *
+ * Return: 0, -ENOMEM when @text could not be completed, -EPIPE, or another negative errno.
+ */
+int output_write(FILE *out, struct buf *text);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * column.h - a key or leaf type as a flat list of named columns, which become the cells of rows.
+ *
+ * Fields of anonymous records are columns under their own names, those of nested ones under
+ * "outer.inner". An array is one column of text.
+ */
+#ifndef KW_SAMPLE_COLUMN_H
+#define KW_SAMPLE_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "sample/sample.h"
+#include "sample/type.h"
+
+/**
+ * struct column
+ * @name:	"" for a type that is no record; owned
+ * @type:	of the field; borrowed
+ * @base:	bytes at which the record around it begins
+ */
+struct column {
+	char *name;
+	const struct type *type;
+	size_t base;
+};
+
+struct columns {
+	struct column *list;
+	size_t n;
+};
+
+/**
+ * columns_make - Return: 0 or -ENOMEM
+ * @columns:	zeroed by the caller; free with columns_free()
+ */
+int columns_make(const struct type *type, struct columns *columns);
+
+/**
+ * column_fill - decode one cell
+ * @cell:	zeroed but for its name, which is left alone
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int column_fill(const struct column *column, const void *bytes, struct arena *arena,
+		struct cell *cell);
+
+/**
+ * column_number - the value of a column that is a number; one of 128 bits that does not fit is cut
+ * to the nearest that does
+ */
+uint64_t column_number(const struct column *column, const void *bytes);
+
+/**
+ * columns_any - is anything in it: a number that is not 0, or, where it has no numbers, any byte?
+ */
+bool columns_any(const struct columns *columns, const void *bytes);
+
+/**
+ * columns_compare - order two keys or leaves, column by column; @skip is left out, or NULL
+ */
+int columns_compare(const struct columns *columns, const struct column *skip, const void *a,
+		    const void *b);
+
+void columns_free(struct columns *columns);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample/view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sample/view_maker.h"
+
+#define TOP_LIMIT 20
+
+uint64_t view_divide(const struct view_maker *maker, uint64_t value)
+{
+	unsigned long divisor = maker->show->divisor;
+
+	if (divisor <= 1)
+		return value;
+	if (!view_is_signed(maker))
+		return value / divisor;
+	if (divisor > INT64_MAX)
+		return 0;
+	return (uint64_t)((int64_t)value / (int64_t)divisor);
+}
+
+bool view_is_signed(const struct view_maker *maker)
+{
+	return maker->value && maker->value->type->kind == TYPE_INT;
+}
+
+int view_row_text(const struct view_maker *maker, const struct format_row *what,
+		  struct arena *arena, struct row *row)
+{
+	struct buf text = {0};
+
+	if (!maker->format)
+		return 0;
+	format_fill(maker->format, what, &text);
+	if (!buf_error(&text))
+		row->text = arena_strndup(arena, buf_string(&text), text.len);
+	buf_free(&text);
+	return row->text ? 0 : -ENOMEM;
+}
+
+/* The leaf's first number. */
+static const struct column *value_column(const struct columns *leaves)
+{
+	for (size_t i = 0; i < leaves->n; i++) {
+		if (type_is_number(leaves->list[i].type))
+			return &leaves->list[i];
+	}
+	return NULL;
+}
+
+static const struct column *column_of(const struct columns *columns, const struct type *type)
+{
+	for (size_t i = 0; type && i < columns->n; i++) {
+		if (columns->list[i].type == type)
+			return &columns->list[i];
+	}
+	return NULL;
+}
+
+static int age_check(struct view_maker *maker, struct error *err)
+{
+	static const char *const names[] = {"since", "ts", "start"};
+	const struct type *type = type_is_number(maker->leaf) ? maker->leaf : NULL;
+	size_t base;
+
+	for (size_t i = 0; !type && i < sizeof(names) / sizeof(names[0]); i++)
+		type = type_find(maker->leaf, names[i], &base);
+	maker->since = column_of(&maker->leaves, type);
+	if (!maker->since || !type_is_number(type) || type->size != 8)
+		return show_fails(maker->show, err,
+				  "age needs a start time in its entries: 64 "
+				  "bits named 'since', 'ts' or 'start'");
+	return 0;
+}
+
+static int value_check(const struct view_maker *maker, struct error *err)
+{
+	if (maker->value)
+		return 0;
+	struct buf names = {0};
+
+	type_field_names(maker->leaf, &names);
+	int rc = show_fails(maker->show, err, "its entries have no number to show%s%s%s",
+			    names.len ? " (only " : "", buf_string(&names), names.len ? ")" : "");
+
+	buf_free(&names);
+	return rc;
+}
+
+static int divisor_check(const struct view_maker *maker, struct error *err)
+{
+	for (size_t i = 0; maker->show->divisor > 1 && i < maker->leaves.n; i++) {
+		const struct type *type = maker->leaves.list[i].type;
+
+		if (!maker->format && type->count > 1)
+			return show_fails(maker->show, err,
+					  "'%s' is no single number that could "
+					  "be divided by %lu",
+					  maker->leaves.list[i].name, maker->show->divisor);
+	}
+	return 0;
+}
+
+static int kind_check(struct view_maker *maker, struct error *err)
+{
+	switch (maker->show->kind) {
+	case VIEW_HIST:
+	case VIEW_LHIST:
+		return view_hist_check(maker, err);
+	case VIEW_AGE:
+		return age_check(maker, err);
+	case VIEW_COUNT:
+	case VIEW_SUM:
+	case VIEW_TOP:
+		return value_check(maker, err);
+	case VIEW_LINES:
+		return 0;
+	case VIEW_STACKS:
+		break;
+	}
+	return show_fails(maker->show, err, "stacks cannot be shown yet");
+}
+
+/* The format, and the list that it says the keys are indices into. */
+static int format_check(struct view_maker *maker, struct error *err)
+{
+	const struct show_line *show = maker->show;
+
+	if (!show->format)
+		return 0;
+	int rc = format_new(show, maker->plan, maker->key, maker->leaf, maker->value,
+			    &maker->format, err);
+
+	if (rc)
+		return rc;
+	if (show->kind == VIEW_COUNT || show->kind == VIEW_TOP || show->kind == VIEW_LINES)
+		maker->list = format_list(maker->format);
+	if (!maker->list)
+		return 0;
+	maker->seen = calloc(maker->list->n + 1, sizeof(*maker->seen));
+	return maker->seen ? 0 : error_nomem(err);
+}
+
+int view_maker_new(const struct show_line *show, const struct plan *plan, const struct type *key,
+		   const struct type *leaf, size_t limit, struct view_maker **out,
+		   struct error *err)
+{
+	struct view_maker *maker = calloc(1, sizeof(*maker));
+
+	if (!maker)
+		return error_nomem(err);
+	maker->show = show;
+	maker->plan = plan;
+	maker->key = key;
+	maker->leaf = leaf;
+	maker->limit = limit ? limit : TOP_LIMIT;
+	int rc = columns_make(key, &maker->keys);
+
+	if (!rc)
+		rc = columns_make(leaf, &maker->leaves);
+	if (rc) {
+		error_nomem(err);
+		goto fail;
+	}
+	maker->value = value_column(&maker->leaves);
+	rc = kind_check(maker, err);
+	if (!rc)
+		rc = format_check(maker, err);
+	if (!rc)
+		rc = divisor_check(maker, err);
+	if (rc)
+		goto fail;
+	*out = maker;
+	return 0;
+fail:
+	view_maker_free(maker);
+	return rc;
+}
+
+int view_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
+	      struct view *view, struct error *err)
+{
+	int rc = 0;
+
+	view->show = maker->show;
+	view->rows = NULL;
+	view->nrows = 0;
+	view->hists = NULL;
+	view->nhists = 0;
+	view->total = 0;
+	switch (maker->show->kind) {
+	case VIEW_HIST:
+	case VIEW_LHIST:
+		rc = view_hist_make(maker, source, arena, view);
+		break;
+	case VIEW_SUM:
+		rc = view_sum_make(maker, source, arena, view);
+		break;
+	case VIEW_AGE:
+		rc = view_age_make(maker, source, arena, view);
+		break;
+	case VIEW_COUNT:
+	case VIEW_TOP:
+	case VIEW_LINES:
+		rc = view_rows_make(maker, source, arena, view);
+		break;
+	case VIEW_STACKS:
+		break;
+	}
+	return rc ? error_nomem(err) : 0;
+}
+
+void view_maker_free(struct view_maker *maker)
+{
+	if (!maker)
+		return;
+	columns_free(&maker->keys);
+	columns_free(&maker->leaves);
+	format_free(maker->format);
+	free(maker->seen);
+	free(maker);
+}
