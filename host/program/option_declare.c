@@ -86,10 +86,20 @@ static bool choices_are_sane(const char *choices)
 	}
 }
 
-static int declare_type(struct program_option *option, const char *word, struct error *err)
+static int unknown_type(const struct program_option *option, const char *word, struct error *err)
 {
 	struct buf all = {0};
 
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		buf_addf(&all, "%s%s", i ? ", " : "", types[i].name);
+	error_usage(err, "option %s: there is no type '%.60s'; there are %s", option->name, word,
+		    buf_string(&all));
+	buf_free(&all);
+	return -EINVAL;
+}
+
+static int declare_type(struct program_option *option, const char *word, struct error *err)
+{
 	if (strncmp(word, "choice:", 7) == 0) {
 		option->type = OPTION_CHOICE;
 		if (!choices_are_sane(word + 7))
@@ -103,12 +113,8 @@ static int declare_type(struct program_option *option, const char *word, struct 
 			option->type = types[i].type;
 			return 0;
 		}
-		buf_addf(&all, "%s%s", i ? ", " : "", types[i].name);
 	}
-	error_usage(err, "option %s: there is no type '%.60s'; there are %s", option->name, word,
-		    buf_string(&all));
-	buf_free(&all);
-	return -EINVAL;
+	return unknown_type(option, word, err);
 }
 
 /* "compact_zone(compaction)": cut the word off the default. C and probe points have brackets. */

@@ -34,11 +34,13 @@ int symbols_read(struct symbols **out, const char *path, const char *filter, con
  * @name:	its name in the kernel
  * @address:	its address; 0 where the kernel hides addresses
  * @ambiguous:	other functions have the same name: it can only be meant by its address
+ * @blacklisted: kprobes refuses it
  */
 struct symbol {
 	char *name;
 	uint64_t address;
 	bool ambiguous;
+	bool blacklisted;
 };
 
 /**
@@ -65,14 +67,15 @@ int symbols_resolve(const struct symbols *s, const char *name, struct symbol_mat
 /**
  * symbols_glob - the functions that a pattern matches (fnmatch(3)), for kprobes
  *
- * Without blacklisted functions, without .cold, __SCT__*, __perf*, perf_* and what the filter does
- * not list; .isra and .constprop clones match by their base name, each under its own name.
+ * Without blacklisted functions, without .cold, __SCT__*, __perf*, perf_*, the kernel's init
+ * functions, and what the filter does not list; .isra and .constprop clones match by their base
+ * name too, each under its own name; .part clones only where the pattern says ".part".
  * Return: 0 (n may be 0), -ENOMEM.
  */
 int symbols_glob(const struct symbols *s, const char *pattern, struct symbol_match *match);
 
 /**
- * symbols_blacklisted - is the function one that kprobes refuses?
+ * symbols_blacklisted - does kprobes refuse every function of exactly this name?
  */
 bool symbols_blacklisted(const struct symbols *s, const char *name);
 
@@ -88,6 +91,11 @@ size_t symbols_similar(const struct symbols *s, const char *name, const char **n
  * symbols_has - is there a function of exactly this name?
  */
 bool symbols_has(const struct symbols *s, const char *name);
+
+/**
+ * symbols_count - how many functions there are
+ */
+size_t symbols_count(const struct symbols *s);
 
 void symbol_match_free(struct symbol_match *match);
 void symbols_free(struct symbols *s);
