@@ -73,6 +73,10 @@ struct plan {
  * @err:	on failure. Where one needed function is missing: what similar ones exist, with
  * -ENOENT
  *
+ * An item of a list that this kernel does not have is left out when every attach line of the list
+ * has a ?, and an error otherwise. A function that only exists in .part clones counts as missing
+ * where there is a stand-in for it.
+ *
  * Says (say.h) once what was found under another name, what is missing, and which stand-in is used.
  * Return: 0, -ENOENT, -E2BIG (a list above PLAN_MAX_ITEMS), -EINVAL, -ENOMEM.
  */

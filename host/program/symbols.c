@@ -247,22 +247,33 @@ bool symbols_blacklisted(const struct symbols *s, const char *name)
 	return true;
 }
 
-/* How far a function is from what was typed; a large number when it was not meant. */
+/*
+ * How far a function is from what was typed; UINT32_MAX when it was not meant. A slip of one letter
+ * comes first, then names that go on where the typing stopped, then two slips, then names that have
+ * it as one of their words; shorter names ahead of longer ones.
+ */
 static unsigned likeness(const char *typed, const char *name)
 {
 	char base[SYMBOL_NAME_ROOM];
 	size_t len = strcspn(name, "."), typed_len = strlen(typed);
+	unsigned rank;
 
 	if (len >= sizeof(base))
 		return UINT32_MAX;
 	memcpy(base, name, len);
 	base[len] = '\0';
-	if (similar_enough(typed, base))
-		return similar_distance(typed, base);
-	/* Someone who types a part of a name means one of the shorter names that have it. */
-	if (typed_len >= 4 && strstr(base, typed))
-		return (unsigned)(4 + (len - typed_len));
-	return UINT32_MAX;
+	const char *within = typed_len >= 4 ? strstr(base, typed) : NULL;
+	bool starts = within && strspn(base, "_") == (size_t)(within - base);
+	bool word = within && (within == base || within[-1] == '_') &&
+		    (!within[typed_len] || within[typed_len] == '_');
+
+	if (starts || word)
+		rank = starts ? 2 : 4;
+	else if (similar_enough(typed, base))
+		rank = similar_distance(typed, base) * 2 - 1;
+	else
+		return UINT32_MAX;
+	return rank * SYMBOL_NAME_ROOM + (unsigned)(len > typed_len ? len - typed_len : 0);
 }
 
 size_t symbols_similar(const struct symbols *s, const char *name, const char **names, size_t max)

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "program/plan_note.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/say.h"
+
+/* A line is to be read: so many names, and the number of the others. */
+#define NAMES_MAX 20
+
+/* Is it one of the comma separated texts? */
+static bool note_has(const struct note *note, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (const char *p = buf_string(&note->text); (p = strstr(p, text)) != NULL; p++) {
+		bool starts = p == note->text.data || (p[-1] == ' ' && p[-2] == ',');
+
+		if (starts && (p[len] == '\0' || p[len] == ','))
+			return true;
+	}
+	return false;
+}
+
+void note_addf(struct note *note, const char *fmt, ...)
+{
+	struct buf text = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	if (text.len && !note_has(note, text.data) && note->n++ < NAMES_MAX)
+		buf_addf(&note->text, "%s%s", note->text.len ? ", " : "", text.data);
+	buf_free(&text);
+}
+
+const char *note_text(struct note *note)
+{
+	if (note->n > NAMES_MAX) {
+		buf_addf(&note->text, " and %zu more", note->n - NAMES_MAX);
+		note->n = NAMES_MAX;
+	}
+	return buf_string(&note->text);
+}
+
+void note_free(struct note *note)
+{
+	buf_free(&note->text);
+	note->n = 0;
+}
+
+void notes_say(struct notes *notes)
+{
+	if (notes->standins.n)
+		say("%s", note_text(&notes->standins));
+	if (notes->probed_as.n)
+		say("%s", note_text(&notes->probed_as));
+	if (notes->counted_as.n)
+		say("%s", note_text(&notes->counted_as));
+	if (notes->missing.n)
+		say("this kernel has no %s: not counted", note_text(&notes->missing));
+	if (notes->unattached.n)
+		say("this kernel has no %s: not attached", note_text(&notes->unattached));
+	if (notes->blacklisted.n)
+		say("kprobes refuses %s (on the kernel's blacklist): not attached",
+		    note_text(&notes->blacklisted));
+	if (notes->parts.n)
+		say("only parts of these functions exist apart (.part), so only a part of their "
+		    "calls is seen: %s",
+		    note_text(&notes->parts));
+	if (notes->hidden.n)
+		say("several functions have one name and the kernel hides their addresses "
+		    "(kernel.kptr_restrict), so only one of each is probed: %s",
+		    note_text(&notes->hidden));
+	if (notes->offsets.n)
+		say("offsets count from the start of a clone: %s", note_text(&notes->offsets));
+}
+
+void notes_free(struct notes *notes)
+{
+	note_free(&notes->counted_as);
+	note_free(&notes->probed_as);
+	note_free(&notes->missing);
+	note_free(&notes->unattached);
+	note_free(&notes->blacklisted);
+	note_free(&notes->parts);
+	note_free(&notes->hidden);
+	note_free(&notes->offsets);
+	note_free(&notes->standins);
+}
+
+void similar_text(const struct symbols *symbols, const char *name, char *text, size_t size)
+{
+	const char *names[3];
+	size_t n = symbols_similar(symbols, name, names, 3);
+
+	if (symbols_count(symbols) == 0)
+		snprintf(text, size, "; the kernel's list of functions is empty");
+	else if (n == 3)
+		snprintf(text, size, "; did you mean %s, %s or %s?", names[0], names[1], names[2]);
+	else if (n == 2)
+		snprintf(text, size, "; did you mean %s or %s?", names[0], names[1]);
+	else if (n == 1)
+		snprintf(text, size, "; did you mean %s?", names[0]);
+	else
+		snprintf(text, size, "%s", "");
+}
