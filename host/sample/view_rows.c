@@ -81,7 +81,7 @@ static bool item_has_row(struct view_maker *maker, const struct view_source *sou
 {
 	const struct plan_item *item = &maker->list->items[index];
 
-	if (item->missing || item->from_glob)
+	if (item->missing || item->from_glob || maker->show->nonzero)
 		return false;
 	if (!source->attached || source->attached(source->ctx, maker->list, (long)index))
 		maker->seen[index] = true;

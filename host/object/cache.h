@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cache.h - compiled objects, kept for the next start.
+ *
+ * One file an object, named by the hash of all that the object depends on (cache_key.h). An entry
+ * is written to a temporary file and renamed, checksummed, and loaded only when its owner and mode,
+ * and those of its directory, make it safe for a privileged process: owned by root or by us, and
+ * writable by nobody else. Anything else is a miss, and is said with -v.
+ */
+#ifndef KW_OBJECT_CACHE_H
+#define KW_OBJECT_CACHE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "object/object.h"
+
+/* Least recently used entries are removed above this. */
+#define CACHE_MAX_BYTES (64ull << 20)
+
+/**
+ * struct cache - where it is
+ * @dir:	descriptor of the directory, or -1: there is no cache, and all calls are misses
+ */
+struct cache {
+	int dir;
+	char *path;
+};
+
+/**
+ * cache_open - $KWHILE_CACHE, else /var/cache/kwhile for root, else $XDG_CACHE_HOME/kwhile
+ *
+ * Made when it is missing. A directory that others may write to, or that cannot be made, is no
+ * cache; why is said with -v.
+ */
+void cache_open(struct cache *cache);
+
+/**
+ * cache_load - look an object up
+ * @key:	its file name, from cache_key()
+ *
+ * Return: 0, -ENOENT when there is none that may be used, -ENOMEM.
+ */
+int cache_load(const struct cache *cache, const char *key, struct object *object);
+
+/**
+ * cache_store - keep an object; a failure (a full disk) costs the entry only, and is said with -v
+ */
+void cache_store(const struct cache *cache, const char *key, const struct object *object);
+
+/**
+ * struct cache_entry - one file, for listing
+ * @problem:	why it would not be loaded, or NULL; owned
+ */
+struct cache_entry {
+	char *name;
+	uint64_t bytes;
+	int64_t used; /* seconds since 1970 */
+	char *problem;
+};
+
+/**
+ * cache_list - all entries, most recently used first
+ * @verify:	read each one and check it; otherwise problems are not looked for
+ *
+ * Return: number of entries in *@list, to be freed with cache_list_free(), or a negative errno.
+ */
+long cache_list(const struct cache *cache, int verify, struct cache_entry **list);
+void cache_list_free(struct cache_entry *list, long n);
+
+/**
+ * cache_clear - remove all entries. Return: how many, or a negative errno.
+ */
+long cache_clear(const struct cache *cache);
+
+void cache_close(struct cache *cache);
+
+#endif
