@@ -90,16 +90,19 @@ static int value_check(const struct view_maker *maker, struct error *err)
 	return rc;
 }
 
+/* An array is one cell of text: where all cells are printed, it would stand there undivided. */
 static int divisor_check(const struct view_maker *maker, struct error *err)
 {
-	for (size_t i = 0; maker->show->divisor > 1 && i < maker->leaves.n; i++) {
-		const struct type *type = maker->leaves.list[i].type;
+	const struct show_line *show = maker->show;
 
-		if (!maker->format && type->count > 1)
-			return show_fails(maker->show, err,
-					  "'%s' is no single number that could "
-					  "be divided by %lu",
-					  maker->leaves.list[i].name, maker->show->divisor);
+	if (show->divisor <= 1 || maker->format ||
+	    (show->kind != VIEW_TOP && show->kind != VIEW_LINES))
+		return 0;
+	for (size_t i = 0; i < maker->leaves.n; i++) {
+		if (maker->leaves.list[i].type->count > 1)
+			return show_fails(show, err,
+					  "'%s' is no single number that could be divided by %lu",
+					  maker->leaves.list[i].name, show->divisor);
 	}
 	return 0;
 }

@@ -90,6 +90,38 @@ static int text_add(struct format *format, const char *text, size_t len, struct 
 	return piece_add(format, (struct piece){.kind = PIECE_TEXT, .text = copy}, err);
 }
 
+/* Our own words. */
+static const struct word {
+	const char *name;
+	enum piece_kind kind;
+} words[] = {
+	{"key", PIECE_KEY},	{"value", PIECE_VALUE},	    {"time", PIECE_TIME},
+	{"count", PIECE_COUNT}, {"longest", PIECE_LONGEST},
+};
+
+#define NWORDS (sizeof(words) / sizeof(words[0]))
+
+/* A sum is made of many entries: no single key or field to show. */
+static bool has_entry(const struct format *format)
+{
+	return format->show->kind != VIEW_SUM;
+}
+
+static bool word_fits(const struct format *format, const struct word *word)
+{
+	switch (word->kind) {
+	case PIECE_KEY:
+		return has_entry(format);
+	case PIECE_VALUE:
+		return format->has_value;
+	case PIECE_COUNT:
+	case PIECE_LONGEST:
+		return format->show->kind == VIEW_AGE;
+	default:
+		return true;
+	}
+}
+
 /* Which of the names that could stand here is the nearest to what was typed? */
 struct guess {
 	const char *typed;
@@ -116,7 +148,6 @@ static void guess_try(struct guess *guess, const char *name, size_t len)
 
 static int unknown_name(const struct format *format, const char *name, struct error *err)
 {
-	static const char *const words[] = {"key", "value", "time", "count", "longest"};
 	const struct option_set *options = &format->plan->header->options;
 	struct guess guess = {.typed = name};
 	struct buf names = {0};
@@ -131,8 +162,10 @@ static int unknown_name(const struct format *format, const char *name, struct er
 	}
 	if (!names.len)
 		buf_adds(&names, format->has_value ? "%key, %value and %time" : "%key and %time");
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		guess_try(&guess, words[i], strlen(words[i]));
+	for (size_t i = 0; i < NWORDS; i++) {
+		if (word_fits(format, &words[i]))
+			guess_try(&guess, words[i].name, strlen(words[i].name));
+	}
 	for (size_t i = 0; i < options->n; i++)
 		guess_try(&guess, options->list[i].name, strlen(options->list[i].name));
 	int rc = show_fails(format->show, err, "its entries have no field '%s'; there are %s%s%s%s",
@@ -142,12 +175,6 @@ static int unknown_name(const struct format *format, const char *name, struct er
 	free(guess.best);
 	buf_free(&names);
 	return rc;
-}
-
-/* A sum is made of many entries: no single key or field to show. */
-static bool has_entry(const struct format *format)
-{
-	return format->show->kind != VIEW_SUM;
 }
 
 /* A field of the key or of the leaf: 1 when there is one and its piece was added. */
@@ -216,24 +243,14 @@ static int list_add(struct format *format, const char *name, struct error *err)
 
 static int word_add(struct format *format, const char *name, struct error *err)
 {
-	bool age = format->show->kind == VIEW_AGE;
-	struct piece piece = {.kind = PIECE_TEXT};
+	for (size_t i = 0; i < NWORDS; i++) {
+		if (strcmp(words[i].name, name) != 0 || !word_fits(format, &words[i]))
+			continue;
+		int rc = piece_add(format, (struct piece){.kind = words[i].kind}, err);
 
-	if (strcmp(name, "key") == 0 && has_entry(format))
-		piece.kind = PIECE_KEY;
-	else if (strcmp(name, "value") == 0 && format->has_value)
-		piece.kind = PIECE_VALUE;
-	else if (strcmp(name, "time") == 0)
-		piece.kind = PIECE_TIME;
-	else if (strcmp(name, "count") == 0 && age)
-		piece.kind = PIECE_COUNT;
-	else if (strcmp(name, "longest") == 0 && age)
-		piece.kind = PIECE_LONGEST;
-	else
-		return 0;
-	int rc = piece_add(format, piece, err);
-
-	return rc ? rc : 1;
+		return rc ? rc : 1;
+	}
+	return 0;
 }
 
 /* %NAME: a field first, so that a text's own names are never hidden by ours. */

@@ -57,6 +57,8 @@ int view_sum_make(struct view_maker *maker, const struct view_source *source, st
 	row->value = value;
 	row->shown = what.shown;
 	view->total = what.shown;
+	if (maker->show->nonzero && what.shown == 0)
+		view->nrows = 0;
 	return view_row_text(maker, &what, arena, row);
 }
 
