@@ -18,6 +18,7 @@
 enum {
 	OPT_HEADERS = 256,
 	OPT_ANY_HEADERS,
+	OPT_NO_CACHE,
 	OPT_VERBOSE_LONG,
 	OPT_HEADER_WORD = 512,
 	OPT_PROGRAM = 1024
@@ -35,6 +36,7 @@ static const struct option common[] = {
 	{"version", no_argument, NULL, 'V'},
 	{"kernel-headers", required_argument, NULL, OPT_HEADERS},
 	{"allow-other-headers", no_argument, NULL, OPT_ANY_HEADERS},
+	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
 };
 #define NCOMMON (sizeof(common) / sizeof(common[0]))
 #define COMMON_LETTERS "i:n:d:c:o:D:vhV"
@@ -171,6 +173,9 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 		return 0;
 	case OPT_ANY_HEADERS:
 		cli->any_headers = true;
+		return 0;
+	case OPT_NO_CACHE:
+		cli->no_cache = true;
 		return 0;
 	default:
 		return -ENOENT;

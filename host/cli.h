@@ -42,6 +42,7 @@ struct cli {
 	size_t ncflags;
 	const char *headers;
 	bool any_headers;
+	bool no_cache;
 	const struct output_format *format;
 };
 

@@ -27,6 +27,7 @@ static const char usage[] =
 	"  -D, --define NAME=VALUE        set a macro in the text\n"
 	"  --kernel-headers DIR           headers of this kernel: a build tree, or BUILD:SOURCE\n"
 	"  --allow-other-headers          use them even if they are another kernel's\n"
+	"  --no-cache                     compile, and keep nothing for the next start\n"
 	"  --attach, --show, --fresh, --size, --label, --account, --standin LINE\n"
 	"                                 a header line, as a text has it behind ///\n"
 	"  -v, --verbose                  say more, and show compiler warnings and verifier logs "

@@ -9,6 +9,8 @@
 #include "base/say.h"
 #include "kernel/facts.h"
 #include "kernel/trace.h"
+#include "object/cache.h"
+#include "object/cache_key.h"
 #include "object/compile.h"
 #include "object/headers.h"
 #include "program/expand.h"
@@ -116,14 +118,13 @@ static int resolve(struct run *r, struct error *err)
 	return rc;
 }
 
-static int build(struct run *r, struct error *err)
+/* The compiler, and its object kept for the next start. */
+static int compile_and_keep(struct run *r, const struct cache *cache, const char *key,
+			    struct error *err)
 {
 	const struct cli *cli = r->cli;
-	int rc = expand(cli->text, cli->file, &cli->header, &r->expansion, err);
+	int rc = headers_find(cli->headers, facts_release(), cli->any_headers, &r->headers, err);
 
-	if (rc == 0)
-		rc = headers_find(cli->headers, facts_release(), cli->any_headers, &r->headers,
-				  err);
 	if (rc < 0)
 		return rc;
 	const struct compile_options options = {
@@ -135,6 +136,39 @@ static int build(struct run *r, struct error *err)
 
 	rc = compile(r->expansion.text, &options, &r->object, err);
 	headers_free(&r->headers);
+	if (rc == 0)
+		cache_store(cache, key, &r->object);
+	return rc;
+}
+
+static int build(struct run *r, struct error *err)
+{
+	const struct cli *cli = r->cli;
+	struct cache cache = {.dir = -1};
+	char key[CACHE_KEY_SIZE];
+	int rc = expand(cli->text, cli->file, &cli->header, &r->expansion, err);
+
+	if (rc < 0)
+		return rc;
+	const struct cache_inputs inputs = {
+		.text = r->expansion.text,
+		.cflags = (const char *const *)cli->cflags,
+		.headers = cli->headers,
+		.any_headers = cli->any_headers,
+		.tracefs = facts_tracefs(),
+	};
+
+	if (cache_key(&inputs, key) < 0)
+		return error_nomem(err);
+	if (!cli->no_cache)
+		cache_open(&cache);
+	rc = cache_load(&cache, key, &r->object);
+	say_detail("object %s", rc == 0 ? "from the cache" : "not in the cache: compiling");
+	if (rc == -ENOMEM)
+		rc = error_nomem(err);
+	else if (rc < 0)
+		rc = compile_and_keep(r, &cache, key, err);
+	cache_close(&cache);
 	return rc;
 }
 
@@ -144,13 +178,6 @@ static int emit(void *ctx, const struct sample *sample)
 	int rc = r->cli->format->sample(stdout, &r->plan, sample);
 
 	return rc < 0 ? rc : output_flush(stdout);
-}
-
-static void detach(void *ctx)
-{
-	struct run *r = ctx;
-
-	trace_detach(r->trace);
 }
 
 static int start(struct run *r, struct error *err)
@@ -207,7 +234,6 @@ int run_program(struct cli *cli, int *status, struct error *err)
 				.samples = cli->samples,
 				.duration_ns = cli->duration_ns,
 				.emit = emit,
-				.detach = detach,
 			},
 	};
 	r.session.ctx = &r;

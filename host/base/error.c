@@ -14,6 +14,11 @@ static int error_vset(struct error *err, enum exit_status status, int code, cons
 	/* The new text may quote the old one: print before replacing. */
 	char text[sizeof(err->text)];
 	vsnprintf(text, sizeof(text), fmt, ap);
+	/* What was typed or read is quoted as it is; a message stays one line all the same. */
+	for (char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
 	free(err->detail);
 	err->detail = NULL;
 	err->status = status;

@@ -338,10 +338,12 @@ int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)
 
 void trace_detach(struct trace *t)
 {
-	while (t->nattachments) {
-		struct attachment *a = &t->attachments[--t->nattachments];
+	/* What was attached stays on record: the last sample still tells which items were. */
+	for (size_t i = t->nattachments; i-- > 0;) {
+		struct attachment *a = &t->attachments[i];
 
-		t->kernel->ops->detach(t->kernel, a->link);
+		if (a->link)
+			t->kernel->ops->detach(t->kernel, a->link);
 		a->link = NULL;
 	}
 }
@@ -359,7 +361,11 @@ int trace_table(const struct trace *t, const char *name, const struct object_tab
 
 unsigned trace_attached(const struct trace *t)
 {
-	return (unsigned)t->nattachments;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->nattachments; i++)
+		n += t->attachments[i].link != NULL;
+	return n;
 }
 
 bool trace_item_attached(const struct trace *t, const struct plan_list *list, long item)

@@ -54,7 +54,8 @@ void trace_detach(struct trace *trace);
 int trace_table(const struct trace *trace, const char *name, const struct object_table **spec);
 
 /**
- * trace_attached - number of attachments; trace_item_attached - does any serve item @item of @list?
+ * trace_attached - number of attachments now; trace_item_attached - does or did any serve item
+ * @item of @list?
  */
 unsigned trace_attached(const struct trace *trace);
 bool trace_item_attached(const struct trace *trace, const struct plan_list *list, long item);

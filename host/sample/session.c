@@ -101,11 +101,11 @@ static int take_and_emit(struct session *session, struct snapshot *snapshot, str
 
 int session_run(struct session *session, struct snapshot *snapshot, struct error *err)
 {
+	int rc = snapshot_begin(snapshot, err);
 	uint64_t start = monotonic_ns(), before = start;
 	uint64_t end = session->duration_ns ? start + session->duration_ns : UINT64_MAX;
 	uint64_t ticks = 1; /* the next deadline is start + ticks * interval */
 	bool last = false;
-	int rc = 0;
 
 	command_go(&session->command);
 	for (unsigned long number = 1; rc == 0 && !last; number++) {
@@ -116,8 +116,6 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 		enum wake wake = wait_until(session, deadline);
 
 		last = wake == WAKE_END || deadline == end || number == session->samples;
-		if (last)
-			session->detach(session->ctx);
 		uint64_t now = monotonic_ns();
 		struct sample sample = {
 			.number = number,
@@ -134,8 +132,6 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 		if (now > start && (now - start) / session->interval_ns >= ticks)
 			ticks = (now - start) / session->interval_ns + 1;
 	}
-	if (!last)
-		session->detach(session->ctx);
 	command_stop(&session->command);
 	return rc;
 }

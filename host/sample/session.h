@@ -22,8 +22,7 @@
  * @duration_ns: how long in all; 0: until something else ends the run
  * @command:	to be followed, started; its pid is 0 where there is none
  * @emit:	called with each sample; -EPIPE from it ends the run
- * @detach:	called once, after the last tick and before the last reading: takes the probes away
- * @ctx:	given to both
+ * @ctx:	given to it
  */
 struct session {
 	uint64_t interval_ns;
@@ -31,26 +30,25 @@ struct session {
 	uint64_t duration_ns;
 	struct command command;
 	int (*emit)(void *ctx, const struct sample *sample);
-	void (*detach)(void *ctx);
 	void *ctx;
 };
 
 /**
- * session_signals - from now on SIGINT, SIGTERM and SIGHUP ask to stop instead of ending the process;
- * SIGPIPE is ignored. To be called before anything is attached.
+ * session_signals - from now on SIGINT, SIGTERM and SIGHUP ask to stop instead of ending the
+ * process; SIGPIPE is ignored. To be called before anything is attached.
  *
  * Return: a flag that becomes true when one of them came.
  */
 const volatile bool *session_signals(void);
 
 /**
- * session_run - take samples until an end: @samples taken, @duration_ns over, the command ended, or a
- * signal
+ * session_run - take samples until an end: @samples taken, @duration_ns over, the command ended, or
+ * a signal
  *
  * Ticks are absolute deadlines; one that is missed is not made up for, its sample says its true
- * length. The last sample covers what was left since the tick before it. A command that still runs at
- * the end is ended.
- * Return: 0, -EPIPE when the reader of the output has gone, or another negative errno.
+ * length. The last sample covers what was left since the tick before it. A command that still runs
+ * at the end is ended. Return: 0, -EPIPE when the reader of the output has gone, or another
+ * negative errno.
  */
 int session_run(struct session *session, struct snapshot *snapshot, struct error *err);
 

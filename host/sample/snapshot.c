@@ -340,6 +340,15 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	return rc;
 }
 
+int snapshot_begin(struct snapshot *s, struct error *err)
+{
+	struct sample sample = {0};
+	int rc = snapshot_take(s, &sample, err);
+
+	sample_free(&sample);
+	return rc;
+}
+
 void snapshot_free(struct snapshot *s)
 {
 	if (!s)

@@ -32,6 +32,11 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 		 const struct snapshot_options *options, struct snapshot **out, struct error *err);
 
 /**
+ * snapshot_begin - the first interval begins now: what was counted before belongs to no sample
+ */
+int snapshot_begin(struct snapshot *snapshot, struct error *err);
+
+/**
  * snapshot_take - one sample: everything since the one before
  * @sample:	zeroed by the caller; number, wall, length and last are the session's to set
  *

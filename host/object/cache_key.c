@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/cache_key.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "object/library.h"
+#include "object/object.h"
+
+#define INCLUDE_DEPTH 16
+#define FILE_LIMIT (4u << 20)
+
+/* Each part goes in with its length, so that two parts never read as one. */
+static void add_bytes(XXH3_state_t *h, const void *bytes, size_t len)
+{
+	uint64_t n = len;
+
+	XXH3_128bits_update(h, &n, sizeof(n));
+	XXH3_128bits_update(h, bytes, len);
+}
+
+static void add_string(XXH3_state_t *h, const char *string)
+{
+	add_bytes(h, string ? string : "", string ? strlen(string) : 0);
+}
+
+/* Which file it is, without reading it: a new version has another inode, size or time. */
+static void add_identity(XXH3_state_t *h, const char *path)
+{
+	struct stat st;
+
+	add_string(h, path);
+	if (stat(path, &st) < 0)
+		return;
+	const uint64_t id[] = {st.st_dev, st.st_ino, (uint64_t)st.st_size,
+			       (uint64_t)st.st_mtim.tv_sec, (uint64_t)st.st_mtim.tv_nsec};
+
+	add_bytes(h, id, sizeof(id));
+}
+
+static void add_file(XXH3_state_t *h, const char *path, struct buf *content)
+{
+	buf_reset(content);
+	add_string(h, path);
+	if (buf_read_file(content, path, FILE_LIMIT) == 0)
+		add_bytes(h, buf_string(content), content->len);
+}
+
+/* The kernel is its build: two builds of one release differ in version and build id. */
+static void add_kernel(XXH3_state_t *h)
+{
+	struct utsname uts;
+	struct buf notes = {0};
+
+	uname(&uts);
+	add_string(h, uts.release);
+	add_string(h, uts.version);
+	add_string(h, uts.machine);
+	add_file(h, "/sys/kernel/notes", &notes);
+	buf_free(&notes);
+}
+
+static void add_headers(XXH3_state_t *h, const char *headers)
+{
+	static const char *const stamps[] = {
+		"",
+		"/include/generated/autoconf.h",
+		"/include/generated/utsrelease.h",
+		"/include/linux/kconfig.h",
+		"/source/include/linux/kconfig.h",
+	};
+	static const char *const places[] = {"build", "source"};
+	struct utsname uts;
+
+	uname(&uts);
+	add_string(h, headers);
+	for (size_t p = 0; p < (headers ? 1 : 2); p++) {
+		char root[PATH_MAX];
+
+		if (headers)
+			/* Two directories, BUILD:SOURCE: the first has what a new build writes. */
+			snprintf(root, sizeof(root), "%.*s", (int)strcspn(headers, ":"), headers);
+		else
+			snprintf(root, sizeof(root), "/lib/modules/%s/%s", uts.release, places[p]);
+		for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
+			char path[PATH_MAX + 64];
+
+			snprintf(path, sizeof(path), "%s%s", root, stamps[i]);
+			add_identity(h, path);
+		}
+	}
+}
+
+static void add_environment(XXH3_state_t *h)
+{
+	static const char *const names[] = {
+		"BCC_KERNEL_SOURCE",	  "BCC_KERNEL_MODULES_SUFFIX",
+		"BCC_LINUX_VERSION_CODE", "ARCH",
+		"BCC_PROBE_LIMIT",	  "CPATH",
+		"C_INCLUDE_PATH",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_string(h, getenv(names[i]));
+}
+
+/* A name in quotes or angle brackets behind #include; length, or 0. */
+static size_t included_name(const char *line, const char **name)
+{
+	line += strspn(line, " \t");
+	if (*line++ != '#')
+		return 0;
+	line += strspn(line, " \t");
+	if (strncmp(line, "include", 7) != 0)
+		return 0;
+	line += 7 + strspn(line + 7, " \t");
+	if (*line != '"' && *line != '<')
+		return 0;
+	*name = line + 1;
+	size_t len = strcspn(*name, *line == '"' ? "\"\n" : ">\n");
+
+	return (*name)[len] == '\n' || !(*name)[len] ? 0 : len;
+}
+
+/*
+ * The text's own includes: libbcc searches the working directory, and files that are included from
+ * there include others. What is not found there is the kernel's, which the header tree stands for.
+ */
+static void add_includes(XXH3_state_t *h, const char *text, unsigned depth)
+{
+	for (const char *line = text; *line;) {
+		const char *name;
+		size_t len = included_name(line, &name);
+		char path[PATH_MAX];
+
+		if (len && len < sizeof(path)) {
+			struct buf content = {0};
+
+			memcpy(path, name, len);
+			path[len] = '\0';
+			if (access(path, R_OK) == 0) {
+				add_file(h, path, &content);
+				if (depth < INCLUDE_DEPTH)
+					add_includes(h, buf_string(&content), depth + 1);
+			} else {
+				/* A file that appears later is another input. */
+				add_string(h, path);
+			}
+			buf_free(&content);
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
+static void add_format(XXH3_state_t *h, const char *tracefs, const char *category, size_t clen,
+		       const char *event, size_t elen)
+{
+	char path[PATH_MAX];
+	struct buf format = {0};
+
+	snprintf(path, sizeof(path), "%s/events/%.*s/%.*s/format", tracefs, (int)clen, category,
+		 (int)elen, event);
+	add_file(h, path, &format);
+	buf_free(&format);
+}
+
+static size_t word_length(const char *p)
+{
+	return strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+}
+
+/* tracepoint__CATEGORY__EVENT and TRACEPOINT_PROBE(CATEGORY, EVENT): libbcc reads their formats. */
+static void add_formats(XXH3_state_t *h, const char *text, const char *tracefs)
+{
+	static const char prefix[] = "tracepoint__", macro[] = "TRACEPOINT_PROBE(";
+
+	if (!tracefs)
+		return;
+	for (const char *p = text; (p = strstr(p, prefix)); p++) {
+		const char *category = p + sizeof(prefix) - 1;
+		size_t len = word_length(category);
+		const char *split = memmem(category, len, "__", 2);
+
+		if (split)
+			add_format(h, tracefs, category, (size_t)(split - category), split + 2,
+				   len - (size_t)(split + 2 - category));
+	}
+	for (const char *p = text; (p = strstr(p, macro)); p++) {
+		const char *category = p + sizeof(macro) - 1;
+
+		category += strspn(category, " \t\n");
+		size_t clen = word_length(category);
+		const char *event = category + clen + strspn(category + clen, " \t\n,");
+
+		add_format(h, tracefs, category, clen, event, word_length(event));
+	}
+}
+
+int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE])
+{
+	XXH3_state_t *h = XXH3_createState();
+	const uint32_t format = OBJECT_VERSION;
+
+	if (!h)
+		return -ENOMEM;
+	XXH3_128bits_reset(h);
+	add_bytes(h, &format, sizeof(format));
+	add_string(h, inputs->text);
+	for (size_t i = 0; inputs->cflags && inputs->cflags[i]; i++)
+		add_string(h, inputs->cflags[i]);
+	add_kernel(h);
+	add_headers(h, inputs->headers);
+	add_string(h, inputs->any_headers ? "any headers" : "");
+	add_includes(h, inputs->text, 0);
+	add_formats(h, inputs->text, inputs->tracefs);
+	add_environment(h);
+	add_identity(h, library_path());
+	XXH128_hash_t sum = XXH3_128bits_digest(h);
+
+	snprintf(key, CACHE_KEY_SIZE, "%016llx%016llx", (unsigned long long)sum.high64,
+		 (unsigned long long)sum.low64);
+	XXH3_freeState(h);
+	return 0;
+}
