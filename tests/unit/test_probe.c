@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "program/probe.h"
+
+struct good {
+	const char *text;
+	enum probe_kind kind;
+	const char *group, *name;
+	uint64_t offset, number;
+};
+
+static const struct good goods[] = {
+	{"kprobe:vfs_read", PROBE_KPROBE, NULL, "vfs_read", 0, 0},
+	{"kprobe:vfs_read+4", PROBE_KPROBE, NULL, "vfs_read", 4, 0},
+	{"kprobe:finish_task_switch.isra.0", PROBE_KPROBE, NULL, "finish_task_switch.isra.0", 0, 0},
+	{"kprobe:vfs_[a-r]*", PROBE_KPROBE, NULL, "vfs_[a-r]*", 0, 0},
+	{"kretprobe:vfs_read", PROBE_KRETPROBE, NULL, "vfs_read", 0, 0},
+	{"tracepoint:sched:sched_switch", PROBE_TRACEPOINT, "sched", "sched_switch", 0, 0},
+	{"tracepoint:kvm-x:a-b", PROBE_TRACEPOINT, "kvm-x", "a-b", 0, 0},
+	{"rawtracepoint:sched_switch", PROBE_RAW_TRACEPOINT, NULL, "sched_switch", 0, 0},
+	{"uprobe:/lib/libc.so.6:malloc", PROBE_UPROBE, "/lib/libc.so.6", "malloc", 0, 0},
+	{"uprobe:/a:b/c:malloc+8", PROBE_UPROBE, "/a:b/c", "malloc", 8, 0},
+	{"uretprobe:c:free", PROBE_URETPROBE, "c", "free", 0, 0},
+	{"usdt:/usr/bin/python3:python:gc__start", PROBE_USDT, "/usr/bin/python3",
+	 "python:gc__start", 0, 0},
+	{"fentry:do_exit", PROBE_FENTRY, NULL, "do_exit", 0, 0},
+	{"fexit:do_exit", PROBE_FEXIT, NULL, "do_exit", 0, 0},
+	{"profile:hz:99", PROBE_PROFILE, "hz", "99", 0, 99},
+	{"interval:s:1", PROBE_INTERVAL, "s", "1", 0, 1},
+	{"hardware:cache-misses:100000", PROBE_HARDWARE, NULL, "cache-misses", 0, 100000},
+	{"software:page-faults:1", PROBE_SOFTWARE, NULL, "page-faults", 0, 1},
+};
+
+static void assert_same_string(const char *a, const char *b)
+{
+	if (b)
+		assert_string_equal(a, b);
+	else
+		assert_null(a);
+}
+
+static void reads_each_kind_and_writes_it_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(goods) / sizeof(goods[0]); i++) {
+		const struct good *g = &goods[i];
+		struct probe p, copy;
+		char text[200];
+
+		assert_int_equal(probe_parse(g->text, &p, NULL), 0);
+		assert_int_equal(p.kind, g->kind);
+		assert_same_string(p.group, g->group);
+		assert_same_string(p.name, g->name);
+		assert_int_equal(p.offset, g->offset);
+		assert_int_equal(p.number, g->number);
+		assert_int_equal(p.address, 0);
+		probe_format(&p, text, sizeof(text));
+		assert_string_equal(text, g->text);
+		assert_int_equal(probe_copy(&copy, &p), 0);
+		probe_free(&p);
+		probe_format(&copy, text, sizeof(text));
+		assert_string_equal(text, g->text);
+		probe_free(&copy);
+		assert_null(copy.name);
+	}
+}
+
+static void reads_hexadecimal_offsets(void **state)
+{
+	struct probe p;
+	char text[40];
+
+	(void)state;
+	assert_int_equal(probe_parse("kprobe:f+0x1F", &p, NULL), 0);
+	assert_int_equal(p.offset, 31);
+	probe_format(&p, text, sizeof(text));
+	assert_string_equal(text, "kprobe:f+31");
+	probe_free(&p);
+}
+
+static void cuts_at_the_size(void **state)
+{
+	struct probe p;
+	char text[9] = "XXXXXXXX";
+
+	(void)state;
+	assert_int_equal(probe_parse("kprobe:vfs_read+4", &p, NULL), 0);
+	probe_format(&p, text, 8);
+	assert_string_equal(text, "kprobe:");
+	assert_int_equal(text[8], '\0');
+	probe_free(&p);
+}
+
+static void refuses(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		":",
+		"kprobe",
+		"kprobe:",
+		"kprobe: f",
+		"kprobe:f g",
+		"kprobe:f:g",
+		"kprobe:f+",
+		"kprobe:f+x",
+		"kprobe:f+-4",
+		"kprobe:f+99999999999999999999",
+		"kprobe:f*+4",
+		"kprobe:9f",
+		"kprobe:f[a",
+		"kprobe:a-b",
+		"kretprobe:f+4",
+		"fentry:f+4",
+		"Kprobe:f",
+		"tracepoint:sched",
+		"tracepoint::x",
+		"tracepoint:sched:",
+		"tracepoint:a:b:c",
+		"rawtracepoint:",
+		"rawtracepoint:a:b",
+		"uprobe:malloc",
+		"uprobe::malloc",
+		"uprobe:/lib/x:",
+		"uretprobe:/lib/x:f+4",
+		"usdt:/bin/x:y",
+		"usdt::p:n",
+		"usdt:/bin/x::n",
+		"usdt:/bin/x:p:",
+		"profile:99",
+		"profile:hz:0",
+		"profile:hz:-1",
+		"profile:mhz:9",
+		"profile:hz:9x",
+		"hardware:cache-misses",
+		"hardware::5",
+		"hardware:cycles:0",
+		"software:page-faults:many",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct error err = {0};
+		struct probe p;
+
+		if (probe_parse(bad[i], &p, &err) != -EINVAL)
+			fail_msg("'%s' was accepted", bad[i]);
+		assert_int_equal(err.status, EXIT_USAGE);
+		assert_true(err.text[0] != '\0');
+	}
+}
+
+static void says_what_is_right(void **state)
+{
+	struct error err = {0};
+	struct probe p;
+
+	(void)state;
+	probe_parse("kprob:f", &p, &err);
+	assert_string_equal(err.text, "'kprob' is not a kind of probe; did you mean kprobe?");
+	probe_parse("zzz:f", &p, &err);
+	assert_non_null(strstr(err.text, "kprobe, kretprobe, tracepoint"));
+	probe_parse("tracepoint:sched", &p, &err);
+	assert_non_null(strstr(err.text, "tracepoint:CATEGORY:NAME"));
+}
+
+static void reads_the_kind_alone(void **state)
+{
+	enum probe_kind kind;
+	const char *rest;
+
+	(void)state;
+	assert_int_equal(probe_parse_kind("kretprobe:$while", &kind, &rest, NULL), 0);
+	assert_int_equal(kind, PROBE_KRETPROBE);
+	assert_string_equal(rest, "$while");
+	assert_true(probe_is_function(PROBE_FEXIT));
+	assert_false(probe_is_function(PROBE_UPROBE));
+	assert_string_equal(probe_kind_name(PROBE_RAW_TRACEPOINT), "rawtracepoint");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_each_kind_and_writes_it_back),
+		cmocka_unit_test(reads_hexadecimal_offsets),
+		cmocka_unit_test(cuts_at_the_size),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(says_what_is_right),
+		cmocka_unit_test(reads_the_kind_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
