@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample/type.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -65,6 +66,18 @@ static int type_name(struct type *type, const char *name)
 	free(type->name);
 	type->name = strdup(name);
 	return type->name ? 0 : -ENOMEM;
+}
+
+/* Names are printed and looked for by path: they must be what C has. */
+static bool is_identifier(const char *name)
+{
+	for (; *name; name++) {
+		unsigned char c = (unsigned char)*name;
+
+		if (!isalnum(c) && c != '_' && c != '$' && c < 0x80)
+			return false;
+	}
+	return true;
 }
 
 static int type_parse_scalar(struct parser *p, const char *name, struct type *out, size_t *align)
@@ -159,7 +172,9 @@ static int field_parse(struct parser *p, json_t *node, struct type *field, struc
 {
 	size_t n = json_array_size(node); /* 0 for what is no array */
 
-	if (n < 2 || n > 3 || !json_is_string(json_array_get(node, 0)))
+	const char *name = json_string_value(json_array_get(node, 0));
+
+	if (n < 2 || n > 3 || !name || !is_identifier(name))
 		return parser_fails(p, "a field in it has an unknown form");
 	if (!json_is_string(json_array_get(node, 2)))
 		return field_parse_parts(p, node, field, layout, depth);

@@ -333,6 +333,8 @@ static void refuses_what_is_no_description(void **state)
 		"[\"r\", [[\"a\",[\"s\",[],\"struct\"],[9223372036854775807]]], \"struct_packed\"]",
 		"[\"r\", [[7,\"int\"]], \"struct_packed\"]",
 		"[\"r\", 4, \"struct_packed\"]",
+		"[\"r\", [[\"a.b\",\"int\"]], \"struct_packed\"]",
+		"[\"r\", [[\"a\\n\",\"int\"]], \"struct_packed\"]",
 		"[\"r\", [null], \"union\"]",
 	};
 
