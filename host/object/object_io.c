@@ -303,7 +303,7 @@ static void check_insns(struct reader *r, const struct object_function *function
 			return;
 		}
 		if ((insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE) &&
-		    (insn->imm < 0 || (uint32_t)insn->imm >= ntables)) {
+		    (uint32_t)insn->imm >= ntables) {
 			reader_wrong(r, "it uses a table that it does not have");
 			return;
 		}
@@ -318,8 +318,7 @@ static void check_tables(struct reader *r, const struct object *object)
 
 		if (inner == -1)
 			continue;
-		if (inner < 0 || (uint32_t)inner >= object->ntables || (uint32_t)inner == i ||
-		    object->tables[inner].inner != -1)
+		if ((uint32_t)inner >= object->ntables || object->tables[inner].inner != -1)
 			reader_wrong(r, "the inner table of a table in it makes no sense");
 	}
 }

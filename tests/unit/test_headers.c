@@ -431,6 +431,15 @@ static void test_stale(void **state)
 	make_left(child, space.st_ino, at("precious"), dead, sizeof(dead));
 	make_left(getpid(), space.st_ino, at("precious"), alive, sizeof(alive));
 	make_left(child, space.st_ino + 1, at("precious"), elsewhere, sizeof(elsewhere));
+	/* Somebody else's, which only root could remove. */
+	char others[PATH_MAX] = "tmp";
+
+	if (geteuid() == 0) {
+		snprintf(others, sizeof(others), "tmp/kwhile-headers-%d-%llu-Others", (int)child,
+			 (unsigned long long)space.st_ino);
+		make_dirs(others);
+		assert_int_equal(chown(at(others), 65534, 65534), 0);
+	}
 	/* A link of such a name is none of ours. */
 	snprintf(link, sizeof(link), "tmp/kwhile-headers-%d-%llu-Link00", (int)child,
 		 (unsigned long long)space.st_ino);
@@ -441,6 +450,7 @@ static void test_stale(void **state)
 	assert_false(there(dead));
 	assert_true(there(alive));
 	assert_true(there(elsewhere));
+	assert_true(there(others));
 	assert_true(there(link));
 	assert_true(there("tmp/kwhile-headers-x"));
 	assert_reads(at("precious"), "file", "kept");

@@ -202,6 +202,7 @@ static void test_reuse(void **state)
 	assert_int_equal(read_all(&other), 0);
 	assert_int_equal(other.entries.n, 0);
 	assert_int_equal(other.entries.leaf_room, 64 * CPUS);
+	assert_true(other.entries.room < room);
 	close_table(&other);
 	close_table(&t);
 }
@@ -545,6 +546,21 @@ static void test_clear(void **state)
 	}
 }
 
+/* Who else deletes them does not disturb. */
+static void test_clear_vanished(void **state)
+{
+	struct table t;
+
+	(void)state;
+	open_table(&t, BPF_MAP_TYPE_HASH, 8, 10);
+	fill(&t, 10);
+	fake_hook(t.k, "map_delete", delete_all, &t);
+	assert_int_equal(table_clear(t.k, t.map, &t.spec), 0);
+	assert_int_equal(read_all(&t), 0);
+	assert_int_equal(t.entries.n, 0);
+	close_table(&t);
+}
+
 static void test_specs_refused(void **state)
 {
 	struct table t;
@@ -598,6 +614,7 @@ int main(void)
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_endless_batches),
 		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_clear_vanished),
 		cmocka_unit_test(test_specs_refused),
 		cmocka_unit_test(test_types),
 	};
