@@ -327,6 +327,15 @@ int header_check(const struct header *header, struct error *err)
 			return error_usage(err, "%s: %s is not a list of functions", place,
 					   list->name);
 	}
+	if (header->word_function) {
+		const struct program_option *option = option_find(options, header->word_function);
+
+		if (!option || option->type != OPTION_FUNCTION)
+			return error_usage(err,
+					   "word function %.60s: there is no such option for "
+					   "one function",
+					   header->word_function);
+	}
 	return 0;
 }
 
