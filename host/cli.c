@@ -19,6 +19,9 @@ enum {
 	OPT_HEADERS = 256,
 	OPT_ANY_HEADERS,
 	OPT_NO_CACHE,
+	OPT_STRICT,
+	OPT_TABLES,
+	OPT_STATS,
 	OPT_VERBOSE_LONG,
 	OPT_HEADER_WORD = 512,
 	OPT_PROGRAM = 1024
@@ -37,6 +40,9 @@ static const struct option common[] = {
 	{"kernel-headers", required_argument, NULL, OPT_HEADERS},
 	{"allow-other-headers", no_argument, NULL, OPT_ANY_HEADERS},
 	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
+	{"strict", optional_argument, NULL, OPT_STRICT},
+	{"tables", required_argument, NULL, OPT_TABLES},
+	{"stats", no_argument, NULL, OPT_STATS},
 };
 #define NCOMMON (sizeof(common) / sizeof(common[0]))
 #define COMMON_LETTERS "i:n:d:c:o:D:vhV"
@@ -144,6 +150,22 @@ static int set_format(struct cli *cli, const char *name, struct error *err)
 	return 0;
 }
 
+static int set_strict(struct cli *cli, const char *arg, struct error *err)
+{
+	if (arg && strcmp(arg, "all") != 0)
+		return error_usage(err, "--strict=%s: write --strict, or --strict=all", arg);
+	cli->strict = arg ? STRICT_ALL : STRICT_KNOWN;
+	return 0;
+}
+
+static int set_tables(struct cli *cli, const char *arg, struct error *err)
+{
+	cli->drain = strcmp(arg, "drain") == 0;
+	if (!cli->drain && strcmp(arg, "keep") != 0)
+		return error_usage(err, "--tables %s: write keep or drain", arg);
+	return 0;
+}
+
 static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 {
 	switch (opt) {
@@ -176,6 +198,13 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 		return 0;
 	case OPT_NO_CACHE:
 		cli->no_cache = true;
+		return 0;
+	case OPT_STRICT:
+		return set_strict(cli, arg, err);
+	case OPT_TABLES:
+		return set_tables(cli, arg, err);
+	case OPT_STATS:
+		cli->stats = true;
 		return 0;
 	default:
 		return -ENOENT;

@@ -14,6 +14,10 @@
 
 enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_VERSION };
 
+/* --strict: what ends the run with EXIT_STRICT: nothing, something missed, or something unknown
+ * too. */
+enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
+
 /**
  * struct cli - what was typed
  * @word:	first word (after `run`, where that was written), or NULL
@@ -25,6 +29,8 @@ enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_VERSION };
  * @shell
  * @cflags:	NULL-terminated arguments for clang, from -D; owned
  * @headers:	--kernel-headers, or NULL
+ * @any_headers, @no_cache, @stats: the options of these names
+ * @drain:	--tables drain
  */
 struct cli {
 	enum verb verb;
@@ -43,6 +49,9 @@ struct cli {
 	const char *headers;
 	bool any_headers;
 	bool no_cache;
+	bool drain;
+	bool stats;
+	enum strictness strict;
 	const struct output_format *format;
 };
 

@@ -16,6 +16,7 @@
 #include "program/expand.h"
 #include "program/plan.h"
 #include "sample/session.h"
+#include "stats.h"
 
 /* Below this, a flip and its wait would take a good part of the interval. */
 #define SHORTEST_FLIP_NS 100000000u
@@ -33,6 +34,9 @@ struct run {
 	struct trace *trace;
 	struct snapshot *snapshot;
 	struct session session;
+	uint64_t attached_ns;
+	bool missed;  /* some account of some sample was above 0 */
+	bool unknown; /* … or unknown */
 };
 
 static int check_cpus(const struct header *header, struct error *err)
@@ -172,9 +176,24 @@ static int build(struct run *r, struct error *err)
 	return rc;
 }
 
+/* What of the accounts --strict minds. */
+static void judge(struct run *r, const struct sample *sample)
+{
+	const struct account *a = &sample->account;
+	const int64_t counts[] = {a->returns_missed, a->events_skipped, a->refused, a->lost,
+				  a->repaired};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		r->missed |= counts[i] > 0;
+		r->unknown |= counts[i] == COUNT_UNKNOWN;
+	}
+}
+
 static int emit(void *ctx, const struct sample *sample)
 {
 	struct run *r = ctx;
+
+	judge(r, sample);
 	int rc = r->cli->format->sample(stdout, &r->plan, sample);
 
 	return rc < 0 ? rc : output_flush(stdout);
@@ -184,6 +203,7 @@ static int start(struct run *r, struct error *err)
 {
 	const struct snapshot_options options = {
 		.flip = r->cli->interval_ns >= SHORTEST_FLIP_NS,
+		.drain = r->cli->drain,
 	};
 	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
 
@@ -192,11 +212,26 @@ static int start(struct run *r, struct error *err)
 	/* Show lines are checked against the tables before anything is attached. */
 	if (rc == 0)
 		rc = snapshot_new(r->trace, &r->plan, &r->expansion, &options, &r->snapshot, err);
+	if (rc == 0 && r->cli->stats && r->kernel->ops->stats(r->kernel) < 0)
+		say("this kernel has no statistics of programs (5.8): --stats shows nothing");
 	if (rc == 0)
 		rc = trace_attach(r->trace, r->stop, err);
+	r->attached_ns = r->kernel->ops->now(r->kernel);
 	if (rc == 0)
 		say_detail("%u probes attached", trace_attached(r->trace));
 	return rc;
+}
+
+static int strict_verdict(const struct run *r, struct error *err)
+{
+	if (r->cli->strict != STRICT_OFF && r->missed)
+		return error_set(err, EXIT_STRICT, -EIO,
+				 "--strict: something was missed, see the accounts of the samples");
+	if (r->cli->strict == STRICT_ALL && r->unknown)
+		return error_set(err, EXIT_STRICT, -EIO,
+				 "--strict=all: this kernel (%s) does not tell what it skipped",
+				 facts_release());
+	return 0;
 }
 
 static int sample(struct run *r, struct error *err)
@@ -208,7 +243,12 @@ static int sample(struct run *r, struct error *err)
 		rc = session_run(&r->session, r->snapshot, err);
 	if (rc == 0 && format->end)
 		rc = format->end(stdout);
-	return rc;
+	if (rc == 0 && r->unknown && r->cli->strict == STRICT_OFF)
+		say_detail("this kernel (%s) does not tell which events and returns it skipped",
+			   facts_release());
+	if (r->cli->stats)
+		stats_say(r->trace, r->kernel->ops->now(r->kernel) - r->attached_ns);
+	return rc < 0 ? rc : strict_verdict(r, err);
 }
 
 static void run_free(struct run *r)

@@ -18,12 +18,14 @@ enum op {
 	OP_MAP_LOOKUP_BATCH,
 	OP_MAP_UPDATE,
 	OP_MAP_DELETE,
+	OP_MAP_TAKE,
 	OP_MAP_ADD,
 	OP_PROG_LOAD,
 	OP_ATTACH,
 	OP_DETACH,
 	OP_LINK_COUNTS,
-	OP_PROG_STATS,
+	OP_PROG_COUNTS,
+	OP_STATS,
 	OP_GRACE,
 	OP_NOW,
 	OP_CLOSE,
@@ -31,9 +33,11 @@ enum op {
 };
 
 static const char *const op_names[OP_COUNT] = {
-	"map_create", "map_next_key", "map_lookup", "map_lookup_batch", "map_update",  "map_delete",
-	"map_add",    "prog_load",    "attach",	    "detach",		"link_counts", "prog_stats",
-	"grace",      "now",	      "close",
+	"map_create",  "map_next_key", "map_lookup", "map_lookup_batch",
+	"map_update",  "map_delete",   "map_take",   "map_add",
+	"prog_load",   "attach",       "detach",     "link_counts",
+	"prog_counts", "stats",	       "grace",	     "now",
+	"close",
 };
 
 /* What a test asked of one operation. */
@@ -210,6 +214,17 @@ static int op_map_delete(struct kernel *k, int map, const void *key)
 	return table ? fake_table_delete(table, key) : -EBADF;
 }
 
+static int op_map_take(struct kernel *k, int map, const void *key, void *leaf)
+{
+	int rc = begin(k, OP_MAP_TAKE);
+	struct fake_table *table = table_get(k, map);
+
+	if (rc)
+		return rc;
+	rc = table ? fake_table_lookup(table, key, leaf) : -EBADF;
+	return rc ? rc : fake_table_delete(table, key);
+}
+
 static int op_map_add(struct kernel *k, int map, uint32_t index, int64_t delta)
 {
 	int rc = begin(k, OP_MAP_ADD);
@@ -311,15 +326,19 @@ static int op_link_counts(struct kernel *k, const struct link *link, struct link
 	return 0;
 }
 
-static int op_prog_stats(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns)
+static int op_prog_counts(struct kernel *k, int prog, struct prog_counts *counts)
 {
-	int rc = begin(k, OP_PROG_STATS);
+	int rc = begin(k, OP_PROG_COUNTS);
 
-	*runs = 0;
-	*run_ns = 0;
+	*counts = (struct prog_counts){0};
 	if (rc)
 		return rc;
 	return prog_is_open(k, prog) ? 0 : -EBADF;
+}
+
+static int op_stats(struct kernel *k)
+{
+	return begin(k, OP_STATS);
 }
 
 static int op_grace(struct kernel *k)
@@ -355,12 +374,14 @@ static const struct kernel_ops fake_ops = {
 	.map_lookup_batch = op_map_lookup_batch,
 	.map_update = op_map_update,
 	.map_delete = op_map_delete,
+	.map_take = op_map_take,
 	.map_add = op_map_add,
 	.prog_load = op_prog_load,
 	.attach = op_attach,
 	.detach = op_detach,
 	.link_counts = op_link_counts,
-	.prog_stats = op_prog_stats,
+	.prog_counts = op_prog_counts,
+	.stats = op_stats,
 	.grace = op_grace,
 	.now = op_now,
 	.close = op_close,

@@ -48,12 +48,29 @@ struct prog_spec {
 
 struct link; /* one attachment; opaque */
 
+/* A counter that this kernel does not have. */
+#define COUNT_UNKNOWN (-1)
+
 /**
- * struct link_counts - what the kernel says of one attachment; -1: it does not say
- * @missed:	events that reached the probe but for which no program ran
+ * struct link_counts - what the kernel says of one attachment
+ * @missed:	events that reached the probe but for which no handler ran; for a return probe,
+ *entries whose return is not seen; or COUNT_UNKNOWN
  */
 struct link_counts {
 	int64_t missed;
+};
+
+/**
+ * struct prog_counts - what the kernel says of one program
+ * @skipped:	events for which it did not run because another program held the CPU, or
+ * COUNT_UNKNOWN
+ * @runs:	how often it ran, while statistics were on
+ * @run_ns:	how long in all
+ */
+struct prog_counts {
+	int64_t skipped;
+	uint64_t runs;
+	uint64_t run_ns;
 };
 
 struct kernel;
@@ -68,12 +85,15 @@ struct kernel;
  *entries; -ENOENT when the end was reached (@count entries are valid then too), -ENOSPC when a
  *		bucket did not fit, -EOPNOTSUPP where the kernel or the map type has no batches
  * @map_update:	BPF_ANY
+ * @map_take:	look up and delete in one step (hashes: 5.14); -EOPNOTSUPP where there is no such
+ *step
  * @map_add:	atomic add to a u64 in an array map, also while programs change it
  * @prog_load:	descriptor of a loaded program; @err holds the verifier's last words on failure
  * @attach:	*@link is set; @err says what was refused and why
  * @detach:	takes the link away and frees it
  * @link_counts: what the kernel says of it now
- * @prog_stats: run count and run time in ns of a program (zeroes where statistics are off)
+ * @prog_counts: what the kernel says of a program now
+ * @stats:	switch statistics of run counts and times on, for as long as this kernel is open
  * @grace:	returns when every program run that had begun before the call has ended
  * @now:	CLOCK_MONOTONIC in ns, as bpf_ktime_get_ns() reads it
  * @close:	closes a descriptor of a map or a program
@@ -86,13 +106,15 @@ struct kernel_ops {
 				void *leaves, uint32_t *count);
 	int (*map_update)(struct kernel *k, int map, const void *key, const void *leaf);
 	int (*map_delete)(struct kernel *k, int map, const void *key);
+	int (*map_take)(struct kernel *k, int map, const void *key, void *leaf);
 	int (*map_add)(struct kernel *k, int map, uint32_t index, int64_t delta);
 	int (*prog_load)(struct kernel *k, const struct prog_spec *spec, struct error *err);
 	int (*attach)(struct kernel *k, const struct probe *probe, int prog, struct link **link,
 		      struct error *err);
 	void (*detach)(struct kernel *k, struct link *link);
 	int (*link_counts)(struct kernel *k, const struct link *link, struct link_counts *counts);
-	int (*prog_stats)(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns);
+	int (*prog_counts)(struct kernel *k, int prog, struct prog_counts *counts);
+	int (*stats)(struct kernel *k);
 	int (*grace)(struct kernel *k);
 	uint64_t (*now)(struct kernel *k);
 	void (*close)(struct kernel *k, int fd);

@@ -17,6 +17,7 @@
 #include "kernel/attach.h"
 #include "kernel/facts.h"
 #include "kernel/grace.h"
+#include "kernel/info.h"
 #include "kernel/kernel.h"
 
 #define VERIFIER_LOG (16u << 20)
@@ -25,6 +26,7 @@
 struct real {
 	struct kernel base;
 	struct grace grace;
+	int stats; /* descriptor that keeps statistics on, or -1 */
 };
 
 static struct real *to_real(struct kernel *k)
@@ -88,6 +90,15 @@ static int real_map_delete(struct kernel *k, int map, const void *key)
 {
 	(void)k;
 	return bpf_map_delete_elem(map, key) < 0 ? -errno : 0;
+}
+
+static int real_map_take(struct kernel *k, int map, const void *key, void *leaf)
+{
+	(void)k;
+	if (bpf_map_lookup_and_delete_elem(map, key, leaf) == 0)
+		return 0;
+	/* Kernels before 5.14 have the call for queues and stacks only. */
+	return errno == KERNEL_ENOTSUPP || errno == EINVAL ? -EOPNOTSUPP : -errno;
 }
 
 static int real_map_add(struct kernel *k, int map, uint32_t index, int64_t delta)
@@ -201,25 +212,14 @@ static void real_detach(struct kernel *k, struct link *link)
 	attach_free(link);
 }
 
-static int real_link_counts(struct kernel *k, const struct link *link, struct link_counts *counts)
+/* Counted for as long as the descriptor is open (5.8). */
+static int real_stats(struct kernel *k)
 {
-	(void)k;
-	(void)link;
-	counts->missed = -1;
-	return 0;
-}
+	struct real *real = to_real(k);
 
-static int real_prog_stats(struct kernel *k, int prog, uint64_t *runs, uint64_t *run_ns)
-{
-	struct bpf_prog_info info = {0};
-	unsigned len = sizeof(info);
-
-	(void)k;
-	if (bpf_obj_get_info_by_fd(prog, &info, &len) < 0)
-		return -errno;
-	*runs = info.run_cnt;
-	*run_ns = info.run_time_ns;
-	return 0;
+	if (real->stats < 0)
+		real->stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	return real->stats < 0 ? -errno : 0;
 }
 
 static int real_grace(struct kernel *k)
@@ -249,12 +249,14 @@ static const struct kernel_ops real_ops = {
 	.map_lookup_batch = real_map_lookup_batch,
 	.map_update = real_map_update,
 	.map_delete = real_map_delete,
+	.map_take = real_map_take,
 	.map_add = real_map_add,
 	.prog_load = real_prog_load,
 	.attach = real_attach,
 	.detach = real_detach,
-	.link_counts = real_link_counts,
-	.prog_stats = real_prog_stats,
+	.link_counts = info_link_counts,
+	.prog_counts = info_prog_counts,
+	.stats = real_stats,
 	.grace = real_grace,
 	.now = real_now,
 	.close = real_close,
@@ -299,6 +301,7 @@ int kernel_real(struct kernel **out, struct error *err)
 	raise_limits();
 	real->base.ops = &real_ops;
 	real->base.possible_cpus = facts_cpus_possible();
+	real->stats = -1;
 	grace_init(&real->grace);
 	*out = &real->base;
 	return 0;
@@ -309,5 +312,7 @@ void kernel_free(struct kernel *k)
 	if (!k)
 		return;
 	grace_free(&to_real(k)->grace);
+	if (to_real(k)->stats >= 0)
+		close(to_real(k)->stats);
 	free(k);
 }

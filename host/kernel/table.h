@@ -43,6 +43,16 @@ struct entries {
 int table_read(struct kernel *k, int map, const struct object_table *spec, struct entries *out);
 
 /**
+ * table_drain - read all entries and delete them
+ *
+ * Each entry is looked up and deleted in one step where the kernel has one (5.14); elsewhere a
+ * count between the two steps is lost. In both, a program that had found the entry before it was
+ * deleted may still add to it unseen: that is why tables that grow are subtracted instead. An array
+ * is read and not emptied: -EOPNOTSUPP.
+ */
+int table_drain(struct kernel *k, int map, const struct object_table *spec, struct entries *out);
+
+/**
  * table_clear - delete all entries (zero them in an array)
  */
 int table_clear(struct kernel *k, int map, const struct object_table *spec);

@@ -7,61 +7,8 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "kernel/trace_impl.h"
 #include "program/expand.h"
-
-/*
- * One loaded copy of a handler: a program that reads CONST_ITEM is loaded once for each item, all
- * others once for each kind of point that they are attached to.
- */
-struct program {
-	const struct object_function *function;
-	enum probe_kind kind;
-	long item;
-	const char *target; /* borrowed from the plan; NULL for most kinds */
-	int fd;
-};
-
-struct attachment {
-	struct link *link;
-	const struct plan_probe *probe;
-};
-
-struct trace {
-	struct kernel *kernel;
-	const struct object *object;
-	const struct plan *plan;
-	int *maps; /* for each table of the object; -1: none yet */
-	struct program *programs;
-	size_t nprograms;
-	struct attachment *attachments;
-	size_t nattachments;
-};
-
-int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
-	      struct trace **out, struct error *err)
-{
-	struct trace *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		return error_nomem(err);
-	t->kernel = kernel;
-	t->object = object;
-	t->plan = plan;
-	t->maps = calloc(object->ntables + 1, sizeof(*t->maps));
-	t->programs = calloc(plan->nprobes + 1, sizeof(*t->programs));
-	t->attachments = calloc(plan->nprobes + 1, sizeof(*t->attachments));
-	if (!t->maps || !t->programs || !t->attachments) {
-		free(t->maps);
-		free(t->programs);
-		free(t->attachments);
-		free(t);
-		return error_nomem(err);
-	}
-	for (uint32_t i = 0; i < object->ntables; i++)
-		t->maps[i] = -1;
-	*out = t;
-	return 0;
-}
 
 /* TABLE, TABLE__0 or TABLE__1. */
 static bool table_is_named(const char *table, const char *name)
@@ -94,17 +41,50 @@ static uint32_t table_size(const struct trace *t, const char *table)
 	return size;
 }
 
+int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
+	      struct trace **out, struct error *err)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return error_nomem(err);
+	t->kernel = kernel;
+	t->object = object;
+	t->plan = plan;
+	t->maps = calloc(object->ntables + 1, sizeof(*t->maps));
+	t->tables = calloc(object->ntables + 1, sizeof(*t->tables));
+	t->programs = calloc(plan->nprobes + 1, sizeof(*t->programs));
+	t->attachments = calloc(plan->nprobes + 1, sizeof(*t->attachments));
+	if (!t->maps || !t->tables || !t->programs || !t->attachments) {
+		free(t->maps);
+		free(t->tables);
+		free(t->programs);
+		free(t->attachments);
+		free(t);
+		return error_nomem(err);
+	}
+	for (uint32_t i = 0; i < object->ntables; i++) {
+		uint32_t size = table_size(t, object->tables[i].name);
+
+		t->maps[i] = -1;
+		t->tables[i] = object->tables[i];
+		if (size)
+			t->tables[i].max_entries = size;
+	}
+	*out = t;
+	return 0;
+}
+
 static int create_tables(struct trace *t, struct error *err)
 {
 	for (uint32_t i = 0; i < t->object->ntables; i++) {
-		const struct object_table *table = &t->object->tables[i];
-		uint32_t size = table_size(t, table->name);
+		const struct object_table *table = &t->tables[i];
 		struct map_spec spec = {
 			.name = table->name,
 			.type = table->type,
 			.key_size = table->key_size,
 			.leaf_size = table->leaf_size,
-			.max_entries = size ? size : table->max_entries,
+			.max_entries = table->max_entries,
 			.flags = table->flags,
 			.inner = -1,
 		};
@@ -248,7 +228,7 @@ static const char *program_target(const struct probe *probe)
 	}
 }
 
-static struct program *find_program(struct trace *t, const struct plan_probe *probe)
+struct program *trace_program(const struct trace *t, const struct plan_probe *probe)
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 	const char *target = program_target(&probe->probe);
@@ -272,7 +252,7 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 	if (!function)
 		return error_usage(err, "%s:%u: the text has no handler %s()", probe->origin.file,
 				   probe->origin.line, probe->handler);
-	if (find_program(t, probe))
+	if (trace_program(t, probe))
 		return 0;
 	struct program *p = &t->programs[t->nprograms];
 
@@ -301,7 +281,7 @@ int trace_load(struct trace *t, struct error *err)
 
 static int attach_one(struct trace *t, const struct plan_probe *probe, struct error *err)
 {
-	const struct program *p = find_program(t, probe);
+	const struct program *p = trace_program(t, probe);
 	struct attachment *a = &t->attachments[t->nattachments];
 	int rc = t->kernel->ops->attach(t->kernel, &probe->probe, p->fd, &a->link, err);
 
@@ -355,7 +335,7 @@ int trace_table(const struct trace *t, const char *name, const struct object_tab
 	if (index < 0 || t->maps[index] < 0)
 		return -ENOENT;
 	if (spec)
-		*spec = &t->object->tables[index];
+		*spec = &t->tables[index];
 	return t->maps[index];
 }
 
@@ -392,6 +372,7 @@ void trace_free(struct trace *t)
 		if (t->maps[i] >= 0)
 			t->kernel->ops->close(t->kernel, t->maps[i]);
 	free(t->maps);
+	free(t->tables);
 	free(t->programs);
 	free(t->attachments);
 	free(t);

@@ -168,30 +168,40 @@ static int declare_default(struct program_option *option, const char **at, struc
 	return 0;
 }
 
+/* The next word of the declaration, which must be there. */
+static int declare_next(const char **line, char **word, const char *missing, struct error *err)
+{
+	int rc = word_next(line, word, NULL);
+
+	if (rc == -ENOMEM)
+		return error_nomem(err);
+	if (rc || !*word)
+		return error_usage(err,
+				   "the option's %s is missing; write "
+				   "option NAME[,LETTER] TYPE DEFAULT HELP",
+				   missing);
+	return 0;
+}
+
 static int declare_parts(const struct option_set *set, struct program_option *option,
 			 const char *line, struct error *err)
 {
-	char *word = NULL;
-	int rc = word_next(&line, &word, NULL);
+	char *word;
+	int rc = declare_next(&line, &word, "name", err);
 
-	if (rc == 0)
-		rc = word ? declare_name(set, option, word, err)
-			  : error_usage(err, "write option NAME[,LETTER] TYPE DEFAULT HELP");
-	else
-		rc = error_usage(err, "the option's name is missing");
+	if (rc)
+		return rc;
+	rc = declare_name(set, option, word, err);
 	free(word);
 	if (rc)
 		return rc;
-	rc = word_next(&line, &word, NULL);
-	if (rc == 0)
-		rc = word ? declare_type(option, word, err)
-			  : error_usage(err, "option %s: its type is missing", option->name);
-	else
-		rc = error_usage(err, "option %s: its type is missing", option->name);
-	free(word);
+	rc = declare_next(&line, &word, "type", err);
 	if (rc)
 		return rc;
-	rc = declare_default(option, &line, err);
+	rc = declare_type(option, word, err);
+	free(word);
+	if (rc == 0)
+		rc = declare_default(option, &line, err);
 	if (rc)
 		return rc;
 	option->help = word_trim(line, strlen(line));

@@ -167,7 +167,7 @@ static int resolve_name(struct work *w, size_t i)
 	match->n = kept;
 	w->named[i].doubled = kept == 0 && owner;
 	if (rc == 0 && w->named[i].doubled)
-		note_addf(&w->notes->counted_as, "%s is counted as %s", name, owner);
+		note_addf(&w->notes->counted_as, "%s is counted under %s", name, owner);
 	return rc;
 }
 

@@ -31,8 +31,11 @@ void note_addf(struct note *note, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	if (text.len && !note_has(note, text.data) && note->n++ < NAMES_MAX)
-		buf_addf(&note->text, "%s%s", note->text.len ? ", " : "", text.data);
+	/* Counted even when memory ran out: others decide by the number. */
+	if (buf_error(&text))
+		note->n++;
+	else if (!note_has(note, buf_string(&text)) && note->n++ < NAMES_MAX)
+		buf_addf(&note->text, "%s%s", note->text.len ? ", " : "", buf_string(&text));
 	buf_free(&text);
 }
 

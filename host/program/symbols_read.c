@@ -213,7 +213,7 @@ static bool read_blacklisted(const char *p, struct range *range, const char **na
 
 /*
  * The kernel refuses by address, so all names of one place are marked. Where the addresses are
- * hidden on either side, the name has to do.
+ * hidden on either side, the name has to do, unless several have it: then attaching will tell.
  */
 static int mark_blacklisted(struct symbols *s, const char *path)
 {
@@ -239,10 +239,8 @@ static int mark_blacklisted(struct symbols *s, const char *path)
 			continue;
 		size_t n = find_line(s, name, &first);
 
-		for (size_t i = first; n && i < first + n; i++) {
-			if (!range.start || !s->list[i].address)
-				s->list[i].flags |= SYMBOL_BLACKLISTED;
-		}
+		if (n == 1 && (!range.start || !s->list[first].address))
+			s->list[first].flags |= SYMBOL_BLACKLISTED;
 		if (range.start && range.end > range.start)
 			ranges[nranges++] = range;
 	}

@@ -100,6 +100,11 @@ int history_subtract(struct history *h, const struct type *type, struct entries 
 	return 0;
 }
 
+void history_reset(struct history *h)
+{
+	reading_free(&h->before);
+}
+
 void history_free(struct history *h)
 {
 	if (!h)

@@ -28,6 +28,11 @@ struct history *history_new(size_t key_size, size_t leaf_size);
  */
 int history_subtract(struct history *history, const struct type *type, struct entries *now);
 
+/**
+ * history_reset - forget the reading before: the table was emptied
+ */
+void history_reset(struct history *history);
+
 void history_free(struct history *history);
 
 #endif

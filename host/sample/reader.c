@@ -13,6 +13,7 @@ struct reader {
 	struct kernel *kernel;
 	char *table;
 	bool fresh;
+	bool drain;
 	bool as_is;
 	unsigned nhalves;
 	int maps[2];
@@ -65,6 +66,7 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 		return error_nomem(err);
 	r->kernel = trace_kernel(trace);
 	r->fresh = options->fresh;
+	r->drain = options->drain && !options->halved;
 	r->as_is = options->as_is;
 	r->nhalves = options->halved ? 2 : 1;
 	r->table = strdup(options->table);
@@ -132,12 +134,39 @@ static void fold_cpus(struct reader *r)
 	e->n = r->raw.n;
 }
 
-int reader_take(struct reader *r, unsigned half)
+/*
+ * Keys that come and go would fill a table that is never emptied. A half that nobody writes can be
+ * emptied without losing anything: all that is in it has just been read.
+ */
+static void make_room(struct reader *r, unsigned half)
+{
+	if (r->raw.n <= r->spec->max_entries / 2 || table_is_array(r->spec->type))
+		return;
+	if (table_clear(r->kernel, r->maps[half], r->spec) == 0)
+		history_reset(r->histories[half]);
+	else
+		say_once("table %s could not be emptied: it may become full", r->table);
+}
+
+static int read_half(struct reader *r, int map)
+{
+	if (r->drain) {
+		int rc = table_drain(r->kernel, map, r->spec, &r->raw);
+
+		if (rc != -EOPNOTSUPP)
+			return rc;
+		/* An array cannot be taken out of: it is subtracted after all. */
+		r->drain = false;
+	}
+	return table_read(r->kernel, map, r->spec, &r->raw);
+}
+
+int reader_take(struct reader *r, unsigned half, bool quiet)
 {
 	if (r->nhalves == 1)
 		half = 0;
 	int map = r->maps[half];
-	int rc = table_read(r->kernel, map, r->spec, &r->raw);
+	int rc = read_half(r, map);
 
 	r->result.n = 0;
 	if (rc == 0)
@@ -145,13 +174,16 @@ int reader_take(struct reader *r, unsigned half)
 	if (rc < 0)
 		return rc;
 	fold_cpus(r);
-	if (r->as_is)
+	if (r->as_is || r->drain)
 		return 0;
 	if (r->fresh)
 		return table_clear(r->kernel, map, r->spec);
 	if (!type_numbers_only(&r->leaf))
 		return 0;
-	return history_subtract(r->histories[half], &r->leaf, &r->result);
+	rc = history_subtract(r->histories[half], &r->leaf, &r->result);
+	if (rc == 0 && quiet && r->nhalves == 2)
+		make_room(r, half);
+	return rc;
 }
 
 const struct entries *reader_entries(const struct reader *r)

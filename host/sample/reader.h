@@ -22,14 +22,17 @@ struct reader; /* opaque */
  * struct reader_options
  * @table:	as the text calls it
  * @halved:	it has two halves, TABLE__0 and TABLE__1
- * @fresh:	it is emptied after each reading instead of being subtracted; without halves, what comes
- *		between reading and emptying is lost
+ * @fresh:	it is emptied after each reading instead of being subtracted; without halves, what
+ *comes between reading and emptying is lost
+ * @drain:	entries are taken out instead of subtracted (table_drain()); not for tables with
+ *halves
  * @as_is:	show what is there now, subtract nothing (state, for age views)
  */
 struct reader_options {
 	const char *table;
 	bool halved;
 	bool fresh;
+	bool drain;
 	bool as_is;
 };
 
@@ -42,12 +45,14 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 /**
  * reader_take - read
  * @half:	which half; 0 where there is only one
+ * @quiet:	no program writes that half now: it may be emptied when it is more than half full of
+ *keys that came and went
  *
  * The result (reader_entries()) has one leaf for each key, per-CPU ones added up, and only this
  * interval's share of its numbers. On failure the result is empty and nothing is lost: the next
  * reading has it.
  */
-int reader_take(struct reader *reader, unsigned half);
+int reader_take(struct reader *reader, unsigned half, bool quiet);
 
 /* What reader_take() found: keys of key_size bytes, leaves of leaf_size bytes. */
 const struct entries *reader_entries(const struct reader *reader);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "kernel/kernel.h"
 #include "program/header.h"
 
 /**
@@ -74,9 +75,6 @@ struct view {
 	uint64_t total;
 	uint64_t refused;
 };
-
-/* A count that may be unknown. */
-#define COUNT_UNKNOWN (-1)
 
 /**
  * struct account - what the kernel did not run or keep, over the interval; COUNT_UNKNOWN where it

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/say.h"
+#include "kernel/trace_account.h"
 #include "sample/reader.h"
 #include "sample/view.h"
 
@@ -31,7 +32,9 @@ struct snapshot {
 	struct reader **accounts; /* one for each account line of the header */
 	size_t naccounts;
 	bool flip;
-	uint64_t half; /* the half that programs write now */
+	bool drain;
+	uint64_t half;		     /* the half that programs write now */
+	struct trace_account before; /* the kernel's own accounts at the reading before */
 };
 
 static bool is_fresh(const struct plan *plan, const char *table)
@@ -58,6 +61,7 @@ static int use_reader(struct snapshot *s, const struct show_line *show, size_t *
 		.table = show->table,
 		.halved = find_halved(s->expansion, show->table) != NULL,
 		.fresh = is_fresh(s->plan, show->table),
+		.drain = s->drain,
 		.as_is = show->kind == VIEW_AGE,
 	};
 
@@ -169,6 +173,7 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	s->plan = plan;
 	s->expansion = expansion;
 	s->flip = options->flip;
+	s->drain = options->drain;
 	s->shown = calloc(plan->header->nshows + 1, sizeof(*s->shown));
 	if (!s->shown)
 		rc = error_nomem(err);
@@ -213,8 +218,29 @@ static void add_account(int64_t *to, const struct reader *reader)
 {
 	const struct entries *e = reader_entries(reader);
 
+	/* What the text counts itself is known, whatever the kernel says of it. */
+	if (*to == COUNT_UNKNOWN)
+		*to = 0;
 	for (size_t i = 0; i < e->n; i++)
 		*to += (int64_t)type_decode(reader_leaf(reader), e->leaves + i * e->leaf_size, 0).u;
+}
+
+/* The share of this interval; unknown stays unknown. */
+static int64_t account_since(int64_t now, int64_t before)
+{
+	return now == COUNT_UNKNOWN || before == COUNT_UNKNOWN ? COUNT_UNKNOWN : now - before;
+}
+
+static void note_kernel_accounts(struct snapshot *s, struct sample *sample)
+{
+	struct trace_account now;
+
+	trace_account(s->trace, &now);
+	sample->account.returns_missed =
+		account_since(now.returns_missed, s->before.returns_missed);
+	sample->account.events_skipped =
+		account_since(now.events_skipped, s->before.events_skipped);
+	s->before = now;
 }
 
 static void note_accounts(struct snapshot *s, struct sample *sample, unsigned half)
@@ -228,7 +254,7 @@ static void note_accounts(struct snapshot *s, struct sample *sample, unsigned ha
 	};
 
 	for (size_t i = 0; i < s->naccounts; i++)
-		if (reader_take(s->accounts[i], half) == 0)
+		if (reader_take(s->accounts[i], half, sample->exact) == 0)
 			add_account(members[s->plan->header->accounts[i].kind], s->accounts[i]);
 }
 
@@ -267,7 +293,7 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 /* Refusals are counted where programs run, in a table that only grows. */
 static void note_refusals(struct snapshot *s, struct sample *sample)
 {
-	if (!s->refusals || reader_take(s->refusals, 0) < 0) {
+	if (!s->refusals || reader_take(s->refusals, 0, false) < 0) {
 		sample->account.refused = s->refusals ? COUNT_UNKNOWN : 0;
 		return;
 	}
@@ -324,7 +350,7 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	unsigned half = choose_half(s, sample);
 
 	for (size_t i = 0; i < s->nreaders; i++) {
-		int got = reader_take(s->readers[i], half);
+		int got = reader_take(s->readers[i], half, sample->exact);
 
 		if (got < 0)
 			say("table %s could not be read (%s): its figures come with the next "
@@ -335,6 +361,7 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 
 	for (size_t i = 0; rc == 0 && i < s->nshown; i++)
 		rc = make_view(s, &s->shown[i], sample, now_ns, err);
+	note_kernel_accounts(s, sample);
 	note_refusals(s, sample);
 	note_accounts(s, sample, half);
 	return rc;

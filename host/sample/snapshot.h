@@ -18,10 +18,13 @@ struct snapshot; /* opaque: the readers of all shown tables and their previous r
 /**
  * struct snapshot_options
  * @flip:	use the two halves (intervals of 100 ms and more); otherwise growing tables are read
- *as they are
+ *		as they are
+ * @drain:	tables that the text writes with BCC's own calls are emptied at each reading instead
+ *		of subtracted (--tables drain)
  */
 struct snapshot_options {
 	bool flip;
+	bool drain;
 };
 
 /**

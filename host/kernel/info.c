@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/info.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stddef.h>
+
+#include "kernel/attach.h"
+#include "kernel/facts.h"
+
+/*
+ * struct bpf_link_info as far as a kprobe's perf link fills it (6.7, include/uapi/linux/bpf.h);
+ * older headers to build with do not have it yet.
+ */
+struct kprobe_link_info {
+	uint32_t type;
+	uint32_t id;
+	uint32_t prog_id;
+	uint32_t pad;
+	uint32_t perf_type;
+	uint32_t perf_pad;
+	uint64_t func_name;
+	uint32_t name_len;
+	uint32_t offset;
+	uint64_t addr;
+	uint64_t missed;
+	uint64_t room[16]; /* for what newer kernels add */
+};
+
+#define PERF_EVENT_LINK 7   /* BPF_LINK_TYPE_PERF_EVENT */
+#define PERF_EVENT_KPROBE 3 /* enum bpf_perf_event_type */
+#define PERF_EVENT_KRETPROBE 4
+
+int info_link_counts(struct kernel *k, const struct link *link, struct link_counts *counts)
+{
+	struct kprobe_link_info info = {0};
+	unsigned len = sizeof(info);
+
+	(void)k;
+	counts->missed = COUNT_UNKNOWN;
+	if (link->kind != PROBE_KPROBE && link->kind != PROBE_KRETPROBE) {
+		counts->missed = 0;
+		return 0;
+	}
+	if (link->link_fd < 0 || !fact(FACT_LINK_MISSED))
+		return 0;
+	if (bpf_obj_get_info_by_fd(link->link_fd, &info, &len) < 0)
+		return -errno;
+	if (info.type == PERF_EVENT_LINK &&
+	    len >= offsetof(struct kprobe_link_info, missed) + sizeof(info.missed) &&
+	    (info.perf_type == PERF_EVENT_KPROBE || info.perf_type == PERF_EVENT_KRETPROBE))
+		counts->missed = (int64_t)info.missed;
+	return 0;
+}
+
+int info_prog_counts(struct kernel *k, int prog, struct prog_counts *counts)
+{
+	struct bpf_prog_info info = {0};
+	unsigned len = sizeof(info);
+
+	(void)k;
+	*counts = (struct prog_counts){.skipped = COUNT_UNKNOWN};
+	if (bpf_obj_get_info_by_fd(prog, &info, &len) < 0)
+		return -errno;
+	counts->runs = info.run_cnt;
+	counts->run_ns = info.run_time_ns;
+	/*
+	 * The field is older, but only since 6.7 does trace_call_bpf() (kernel/trace/bpf_trace.c)
+	 * count in it what it does not run because bpf_prog_active is taken.
+	 */
+	if (fact(FACT_LINK_MISSED))
+		counts->skipped = (int64_t)info.recursion_misses;
+	return 0;
+}
