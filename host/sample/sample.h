@@ -33,7 +33,8 @@ struct cell {
 /**
  * struct row - one entry of a table
  * @cells:	first @nkeys cells of the key, then those of the leaf
- * @value:	the leaf's number (its first number, where it is a record), not divided
+ * @value:	the leaf's number (its first number, where it is a record), not divided; signed
+ *where the first number among the leaf's cells is
  * @shown:	value after the view's divisor
  * @text:	the row by the view's format, without a newline; NULL where the view has none
  */
@@ -60,7 +61,6 @@ struct hist {
 /**
  * struct view - one show line's part of a sample
  * @show:	the line; borrowed
- * @format:	its format with the $names filled in, or NULL
  * @rows:	count, sum, top, lines, age; sorted as the kind says
  * @hists:	hist, lhist
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
@@ -96,7 +96,8 @@ struct account {
  * @exact:	all its figures are of one instant (tables were flipped)
  * @late:	the tick came late by more than half an interval
  * @last:	no further sample follows
- * @arena:	memory of all cells, rows and texts; free with sample_free()
+ * @views:	in the order of the show lines
+ * @arena:	memory of all views, cells, rows and texts; free with sample_free()
  */
 struct sample {
 	unsigned long number;

@@ -2,9 +2,10 @@
 /*
  * view.h - one show line: from a table's entries of one interval to the rows of a view.
  *
- * Formats: %key %value %comm %{field} %time %% and $NAME; %NAME where NAME is an option stands for
- * what $NAME stands for, and for a list option, for the item that the key is the index of. A field
- * of that name in the key or the leaf comes first.
+ * Formats: %key %value %comm %{field} %{outer.inner} %time %% and $NAME; %NAME where NAME is an
+ * option stands for what $NAME stands for, and for a list option, for the item that the key is the
+ * index of. A field of that name in the key or the leaf comes first. The divisor divides the leaf's
+ * numbers.
  */
 #ifndef KW_SAMPLE_VIEW_H
 #define KW_SAMPLE_VIEW_H
@@ -43,6 +44,7 @@ struct view_maker; /* opaque: a show line checked against its table's types */
 
 /**
  * view_maker_new - check a show line against the types of its table
+ * @show, @plan, @key, @leaf: must outlive the maker
  * @limit:	most rows of a top view; 0: 20
  * @err:	FILE:LINE, what is wrong (no such field, a hist of a table that has no numbers), and
  *which fields there are
@@ -54,14 +56,19 @@ int view_maker_new(const struct show_line *show, const struct plan *plan, const 
 /**
  * view_make - rows of one interval
  * @arena:	memory of what @view points to
+ * @view:	filled, but for @refused, which is the caller's
  *
  * Entries whose leaf is 0 in this interval have no row, but for the items a user wrote out (not
- * those from globs) of a list, which have one while they are attached. Kinds: count  a row an
- * entry, sorted by key (a list's items in the order asked for) sum    one row: the sum of the rows'
- * shown values top    by value, largest first, at most @limit rows lines  a row an entry, by value,
- * largest first hist, lhist  slots by the key, or by the key's field "slot" with a section for each
- * other part age    entries are calls in progress: their leaf's field "since" (or the leaf) is a
- * start time; %count and %longest; no row when there is none
+ * those from globs) of a list, which have one once they were attached. Kinds:
+ * - count: a row an entry, sorted by key (a list's items in the order asked for)
+ * - sum: one row, the sum of the entries' shown values; also when it is 0
+ * - top: by value, largest first, at most @limit rows
+ * - lines: a row an entry, by value, largest first
+ * - hist, lhist: slots by the key, or by the key's field "slot" (or its last integer) with a
+ * section for what else is in the key
+ * - age: entries are calls in progress; their leaf's field "since", "ts" or "start" (or the leaf)
+ * is a start time, 0 when there is none; one row with cells "count" and "longest"; no row when
+ * there is none
  */
 int view_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
 	      struct view *view, struct error *err);

@@ -11,14 +11,16 @@
 #include "sample/column.h"
 #include "sample/type.h"
 
+/* Where bytes go that are only read to see whether that is allowed. */
+static volatile int sink;
+
 static void decode_fields(const struct type *type, const unsigned char *record)
 {
 	for (size_t i = 0; i <= type->count && i < 8; i++) {
 		struct value value = type_decode(type, record, i);
 
-		/* Touch what it points to. */
-		if (value.len && value.text[value.len - 1] == value.text[0])
-			record += 0;
+		if (value.len)
+			sink = value.text[0] ^ value.text[value.len - 1];
 	}
 	if ((type->kind != TYPE_RECORD && type->kind != TYPE_UNION) || type->count != 1)
 		return;
