@@ -10,6 +10,7 @@
  * What libbcc leaves out is taken from the sizes: a record marked "struct" without bit-fields ends
  * in a flexible array (which has no bytes), a whole key or leaf that is an array is described by
  * its element alone, and a record with bit-fields whose size only fits without alignment is packed.
+ * What no size tells apart is taken as aligned: a packed record with bit-fields inside another one.
  */
 #ifndef KW_SAMPLE_TYPE_H
 #define KW_SAMPLE_TYPE_H
