@@ -5,78 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "kernel/fake_map.h"
+#include "kernel/fake_inside.h"
 
-#define FIRST_FD 3
 #define PROBE_TEXT 4608 /* a path and a symbol */
-
-enum op {
-	OP_MAP_CREATE,
-	OP_MAP_NEXT_KEY,
-	OP_MAP_LOOKUP,
-	OP_MAP_LOOKUP_BATCH,
-	OP_MAP_UPDATE,
-	OP_MAP_DELETE,
-	OP_MAP_TAKE,
-	OP_MAP_ADD,
-	OP_PROG_LOAD,
-	OP_ATTACH,
-	OP_DETACH,
-	OP_LINK_COUNTS,
-	OP_PROG_COUNTS,
-	OP_STATS,
-	OP_GRACE,
-	OP_NOW,
-	OP_CLOSE,
-	OP_COUNT,
-};
-
-static const char *const op_names[OP_COUNT] = {
-	"map_create",  "map_next_key", "map_lookup", "map_lookup_batch",
-	"map_update",  "map_delete",   "map_take",   "map_add",
-	"prog_load",   "attach",       "detach",     "link_counts",
-	"prog_counts", "stats",	       "grace",	     "now",
-	"close",
-};
-
-/* What a test asked of one operation. */
-struct trap {
-	unsigned after;
-	int code;
-	void (*hook)(struct kernel *k, void *ctx);
-	void *ctx;
-};
-
-struct link {
-	struct link *newer;
-	char *probe;
-	int64_t missed;
-};
-
-/**
- * struct fake - the fake kernel
- * @files:	by descriptor - FIRST_FD; a number is never given twice, so that the use of a
- *		closed descriptor is seen
- * @in_hook:	a hook is at work: its own calls meet no hook and no failure
- */
-struct fake {
-	struct kernel base;
-	struct file {
-		enum { FILE_CLOSED, FILE_MAP, FILE_PROG } what;
-		struct fake_table *table;
-	} * files;
-	size_t nfiles;
-	struct link *links; /* oldest first */
-	uint64_t clock;
-	struct trap traps[OP_COUNT];
-	bool in_hook;
-};
-
-static struct fake *to_fake(const struct kernel *k)
-{
-	return (struct fake *)(uintptr_t)k;
-}
 
 /* Each operation starts here. Return: 0, or what it is to fail with. */
 static int begin(struct kernel *k, enum op op)
@@ -108,14 +39,14 @@ static int file_new(struct fake *fake, int what, struct fake_table *table)
 	fake->files = files;
 	files[fake->nfiles].what = what;
 	files[fake->nfiles].table = table;
-	return (int)fake->nfiles++ + FIRST_FD;
+	return (int)fake->nfiles++ + FAKE_FIRST_FD;
 }
 
 static struct file *file_get(const struct fake *fake, int fd)
 {
-	if (fd < FIRST_FD || (size_t)(fd - FIRST_FD) >= fake->nfiles)
+	if (fd < FAKE_FIRST_FD || (size_t)(fd - FAKE_FIRST_FD) >= fake->nfiles)
 		return NULL;
-	return &fake->files[fd - FIRST_FD];
+	return &fake->files[fd - FAKE_FIRST_FD];
 }
 
 /* An open table, or NULL: the caller answers EBADF. */
@@ -221,8 +152,7 @@ static int op_map_take(struct kernel *k, int map, const void *key, void *leaf)
 
 	if (rc)
 		return rc;
-	rc = table ? fake_table_lookup(table, key, leaf) : -EBADF;
-	return rc ? rc : fake_table_delete(table, key);
+	return table ? fake_table_take(table, key, leaf) : -EBADF;
 }
 
 static int op_map_add(struct kernel *k, int map, uint32_t index, int64_t delta)
@@ -413,98 +343,4 @@ void kernel_fake_free(struct kernel *k)
 		fake_table_free(fake->files[i].table);
 	free(fake->files);
 	free(fake);
-}
-
-void fake_advance(struct kernel *k, uint64_t ns)
-{
-	to_fake(k)->clock += ns;
-}
-
-static struct trap *trap_of(struct kernel *k, const char *op)
-{
-	for (size_t i = 0; i < OP_COUNT; i++) {
-		if (strcmp(op_names[i], op) == 0)
-			return &to_fake(k)->traps[i];
-	}
-	/* A misspelt name would make a test that cannot fail. */
-	abort();
-}
-
-void fake_fail(struct kernel *k, const char *op, unsigned after, int code)
-{
-	struct trap *trap = trap_of(k, op);
-
-	trap->after = after;
-	trap->code = code;
-}
-
-void fake_hook(struct kernel *k, const char *op, void (*hook)(struct kernel *k, void *ctx),
-	       void *ctx)
-{
-	struct trap *trap = trap_of(k, op);
-
-	trap->hook = hook;
-	trap->ctx = ctx;
-}
-
-void fake_miss(struct kernel *k, const char *probe, int64_t missed)
-{
-	for (struct link *link = to_fake(k)->links; link; link = link->newer) {
-		if (strcmp(link->probe, probe) == 0)
-			link->missed = missed;
-	}
-}
-
-static unsigned count_files(const struct kernel *k, int what)
-{
-	const struct fake *fake = to_fake(k);
-	unsigned n = 0;
-
-	for (size_t i = 0; i < fake->nfiles; i++)
-		n += (int)fake->files[i].what == what;
-	return n;
-}
-
-unsigned fake_open_maps(const struct kernel *k)
-{
-	return count_files(k, FILE_MAP);
-}
-
-unsigned fake_open_progs(const struct kernel *k)
-{
-	return count_files(k, FILE_PROG);
-}
-
-unsigned fake_open_links(const struct kernel *k)
-{
-	unsigned n = 0;
-
-	for (const struct link *link = to_fake(k)->links; link; link = link->newer)
-		n++;
-	return n;
-}
-
-int fake_map(const struct kernel *k, const char *name)
-{
-	const struct fake *fake = to_fake(k);
-
-	for (size_t i = fake->nfiles; i-- > 0;) {
-		const struct file *file = &fake->files[i];
-
-		if (file->what == FILE_MAP && strcmp(fake_table_name(file->table), name) == 0)
-			return (int)i + FIRST_FD;
-	}
-	return -ENOENT;
-}
-
-char *fake_attached(const struct kernel *k)
-{
-	struct buf list = {0};
-
-	for (const struct link *link = to_fake(k)->links; link; link = link->newer) {
-		buf_adds(&list, link->probe);
-		if (link->newer)
-			buf_addc(&list, '\n');
-	}
-	return buf_take(&list);
 }

@@ -432,6 +432,17 @@ int fake_table_delete(struct fake_table *table, const void *key)
 	return 0;
 }
 
+int fake_table_take(struct fake_table *table, const void *key, void *leaf)
+{
+	/* map_lookup_and_delete_elem(): ENOTSUPP for all others, hashes of maps too. */
+	if (!kind_is_hash(table->kind) || fake_table_outer(table) ||
+	    table->spec.type == BPF_MAP_TYPE_STACK_TRACE)
+		return -EOPNOTSUPP;
+	int rc = fake_table_lookup(table, key, leaf);
+
+	return rc ? rc : fake_table_delete(table, key);
+}
+
 int fake_table_add(struct fake_table *table, uint32_t index, int64_t delta)
 {
 	uint64_t value;

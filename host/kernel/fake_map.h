@@ -27,6 +27,7 @@ int fake_table_batch(const struct fake_table *table, bool first, void *cursor, v
 		     void *leaves, uint32_t *count);
 int fake_table_update(struct fake_table *table, const void *key, const void *leaf);
 int fake_table_delete(struct fake_table *table, const void *key);
+int fake_table_take(struct fake_table *table, const void *key, void *leaf);
 int fake_table_add(struct fake_table *table, uint32_t index, int64_t delta);
 
 #endif

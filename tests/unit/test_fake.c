@@ -83,6 +83,21 @@ static void test_hash(void **state)
 	assert_int_equal(get(k, map, 4), 44);
 }
 
+static void test_take(void **state)
+{
+	struct kernel *k = *state;
+	int map = make(k, BPF_MAP_TYPE_HASH, 8, 4), array = make(k, BPF_MAP_TYPE_ARRAY, 8, 4);
+	uint32_t key = 2;
+	uint64_t leaf = 0;
+
+	assert_int_equal(put(k, map, 2, 22), 0);
+	assert_int_equal(k->ops->map_take(k, map, &key, &leaf), 0);
+	assert_int_equal(leaf, 22);
+	assert_int_equal(lookup(k, map, 2), -ENOENT);
+	assert_int_equal(k->ops->map_take(k, map, &key, &leaf), -ENOENT);
+	assert_int_equal(k->ops->map_take(k, array, &key, &leaf), -EOPNOTSUPP);
+}
+
 static void test_next_key(void **state)
 {
 	struct kernel *k = *state;
@@ -433,11 +448,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_hash),       TEST(test_next_key), TEST(test_lru),
-		TEST(test_array),      TEST(test_percpu),   TEST(test_array_batch),
-		TEST(test_hash_batch), TEST(test_outer),    TEST(test_specs_refused),
-		TEST(test_closed),     TEST(test_programs), TEST(test_links),
-		TEST(test_fail),       TEST(test_hook),	    TEST(test_clock),
+		TEST(test_hash),	  TEST(test_take),	 TEST(test_next_key),
+		TEST(test_lru),		  TEST(test_array),	 TEST(test_percpu),
+		TEST(test_array_batch),	  TEST(test_hash_batch), TEST(test_outer),
+		TEST(test_specs_refused), TEST(test_closed),	 TEST(test_programs),
+		TEST(test_links),	  TEST(test_fail),	 TEST(test_hook),
+		TEST(test_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

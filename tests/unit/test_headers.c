@@ -22,11 +22,11 @@
 
 #define RELEASE "6.1.0-56-amd64"
 
-static char room[PATH_MAX]; /* everything is below */
+static char room[256]; /* everything is below */
 
 static const char *at(const char *name)
 {
-	static char paths[4][2 * PATH_MAX];
+	static char paths[4][4 * PATH_MAX];
 	static unsigned next;
 	char *path = paths[next++ % 4];
 
