@@ -17,6 +17,7 @@
 /// label order_ns 2147483647 unknown quiet
 /// word function while
 /// account repairs repaired
+/// repair inside while gate_open
 /// show delay hist usecs
 /// show order_ns sum "total_accum_usec = %value" /1000
 /// show order_ns count "total_accum_usec[order = %key] = %value" /1000

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "kernel/facts.h"
 #include "kernel/trace_impl.h"
 #include "program/expand.h"
 
@@ -75,6 +76,17 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	return 0;
 }
 
+/* A counter that the host lowers must be mapped: that is the only atomic way from outside (5.5). */
+static uint32_t table_flags(const struct trace *t, const struct object_table *table)
+{
+	const struct header *header = t->plan->header;
+
+	for (size_t i = 0; i < header->nrepairs; i++)
+		if (strcmp(header->repairs[i].counter, table->name) == 0 && fact(FACT_MMAP_ARRAY))
+			return table->flags | BPF_F_MMAPABLE;
+	return table->flags;
+}
+
 static int create_tables(struct trace *t, struct error *err)
 {
 	for (uint32_t i = 0; i < t->object->ntables; i++) {
@@ -85,7 +97,7 @@ static int create_tables(struct trace *t, struct error *err)
 			.key_size = table->key_size,
 			.leaf_size = table->leaf_size,
 			.max_entries = table->max_entries,
-			.flags = table->flags,
+			.flags = table_flags(t, table),
 			.inner = -1,
 		};
 

@@ -82,12 +82,30 @@ static int text_memfd(const char *text)
 	return fd;
 }
 
+/*
+ * A compiler that goes astray shall not take the machine with it. A limit that is lower already is
+ * somebody's wish. AddressSanitizer reserves terabytes of address space and uses little of it.
+ */
+static void limit_address_space(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	struct rlimit room;
+
+	if (getrlimit(RLIMIT_AS, &room) < 0)
+		return;
+	if (room.rlim_max > COMPILER_ADDRESS_SPACE)
+		room.rlim_max = COMPILER_ADDRESS_SPACE;
+	if (room.rlim_cur > room.rlim_max)
+		room.rlim_cur = room.rlim_max;
+	setrlimit(RLIMIT_AS, &room);
+#endif
+}
+
 /* In the child, between fork and exec: only calls that are safe there. */
 __attribute__((noreturn)) static void child_exec(const struct job *job, int diagnostics,
 						 const char *path, char *const *argv,
 						 char *const *env)
 {
-	const struct rlimit room = {COMPILER_ADDRESS_SPACE, COMPILER_ADDRESS_SPACE};
 	sigset_t none;
 
 	/* The object may be on a low descriptor itself: move it first, above those we set. */
@@ -100,7 +118,7 @@ __attribute__((noreturn)) static void child_exec(const struct job *job, int diag
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	setrlimit(RLIMIT_AS, &room);
+	limit_address_space();
 	execve(path, argv, env);
 	_exit(127);
 }

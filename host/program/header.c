@@ -15,10 +15,10 @@
 /* More is no header but a mistake, or an attack on what walks these lists. */
 #define LINES_MAX 4096
 
-#define WORDS "option, attach, standin, fresh, size, label, account, word, show"
+#define WORDS "option, attach, standin, fresh, size, label, account, repair, word, show"
 
 static const char *const words[] = {"option", "attach",	 "standin", "fresh", "size",
-				    "label",  "account", "word",    "show"};
+				    "label",  "account", "repair",  "word",  "show"};
 
 bool header_has_word(const char *word)
 {
@@ -131,6 +131,21 @@ static int add_account(struct header *h, const char *rest, struct origin origin,
 	return 0;
 }
 
+static int add_repair(struct header *h, const char *rest, struct origin origin, struct error *err)
+{
+	struct repair_line line = {.origin = origin};
+	struct repair_line *more = NULL;
+
+	if (repair_line_read(&line, rest, err) == 0)
+		more = append(h->repairs, &h->nrepairs, &line, sizeof(line), err);
+	if (!more) {
+		repair_line_free(&line);
+		return -1;
+	}
+	h->repairs = more;
+	return 0;
+}
+
 /* What the command line says of a table replaces what the text says of it. */
 static void replace_shows(struct header *h, const char *table)
 {
@@ -177,6 +192,8 @@ static int add_line(struct header *h, const char *word, const char *rest, struct
 		return add_label(h, rest, origin, err);
 	if (strcmp(word, "account") == 0)
 		return add_account(h, rest, origin, err);
+	if (strcmp(word, "repair") == 0)
+		return add_repair(h, rest, origin, err);
 	if (strcmp(word, "word") == 0)
 		return word_line_read(&h->word_function, rest, err);
 	if (strcmp(word, "show") == 0)
@@ -362,6 +379,9 @@ void header_free(struct header *header)
 	for (size_t k = 0; k < header->naccounts; k++)
 		account_line_free(&header->accounts[k]);
 	free(header->accounts);
+	for (size_t k = 0; k < header->nrepairs; k++)
+		repair_line_free(&header->repairs[k]);
+	free(header->repairs);
 	for (size_t i = 0; i < header->nattaches; i++)
 		attach_line_free(&header->attaches[i]);
 	for (size_t i = 0; i < header->nfreshes; i++)

@@ -12,6 +12,7 @@
  *   /// size TABLE N|$LIST
  *   /// label TABLE VALUE WORD [quiet]
  *   /// account TABLE repaired|skipped|lost|missed
+ *   /// repair TABLE OPTION COUNTER
  *   /// word function OPTION
  *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [nonzero] [when NAME=VALUE|when NAME!=VALUE]
  *
@@ -130,6 +131,18 @@ struct account_line {
 };
 
 /**
+ * struct repair_line - repair TABLE OPTION COUNTER: entries of TABLE are threads inside the
+ * function that OPTION names; one whose thread is not there is deleted, COUNTER[0] goes down by
+ * one, and what the accounts say is repaired goes up
+ */
+struct repair_line {
+	char *table;
+	char *option;
+	char *counter;
+	struct origin origin;
+};
+
+/**
  * struct header - all header lines of a text, in the order written
  * @word_function: word function OPTION: this is the program that a first word which is a function
  *of the kernel stands for, and the option that it is given to; NULL for all others
@@ -148,6 +161,8 @@ struct header {
 	size_t nlabels;
 	struct account_line *accounts;
 	size_t naccounts;
+	struct repair_line *repairs;
+	size_t nrepairs;
 	struct show_line *shows;
 	size_t nshows;
 	char *word_function;

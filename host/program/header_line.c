@@ -10,6 +10,7 @@
 
 #define SHOW_FORM "show TABLE KIND [\"FORMAT\"] [UNIT] [/N] [nonzero] [when NAME=VALUE]"
 #define ACCOUNT_FORM "account TABLE repaired|skipped|lost|missed"
+#define REPAIR_FORM "repair TABLE OPTION COUNTER"
 #define LABEL_FORM "label TABLE VALUE WORD [quiet]"
 
 static const char *const view_names[] = {
@@ -191,6 +192,20 @@ int account_line_read(struct account_line *line, const char *rest, struct error 
 	return rc ? rc : nothing_more(rest, ACCOUNT_FORM, err);
 }
 
+/* TABLE OPTION COUNTER */
+int repair_line_read(struct repair_line *line, const char *rest, struct error *err)
+{
+	int rc = next_table(&rest, &line->table, REPAIR_FORM, err);
+
+	if (rc == 0)
+		rc = next(&rest, &line->option, NULL, err);
+	if (rc == 0 && !line->option)
+		rc = error_usage(err, "write " REPAIR_FORM);
+	if (rc == 0)
+		rc = next_table(&rest, &line->counter, REPAIR_FORM, err);
+	return rc ? rc : nothing_more(rest, REPAIR_FORM, err);
+}
+
 /* function OPTION */
 int word_line_read(char **option, const char *rest, struct error *err)
 {
@@ -350,6 +365,13 @@ void label_line_free(struct label_line *line)
 void account_line_free(struct account_line *line)
 {
 	free(line->table);
+}
+
+void repair_line_free(struct repair_line *line)
+{
+	free(line->table);
+	free(line->option);
+	free(line->counter);
 }
 
 void show_line_free(struct show_line *line)

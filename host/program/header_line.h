@@ -16,6 +16,7 @@ int fresh_line_read(struct fresh_line *line, const char *rest, struct error *err
 int size_line_read(struct size_line *line, const char *rest, struct error *err);
 int label_line_read(struct label_line *line, const char *rest, struct error *err);
 int account_line_read(struct account_line *line, const char *rest, struct error *err);
+int repair_line_read(struct repair_line *line, const char *rest, struct error *err);
 int word_line_read(char **option, const char *rest, struct error *err);
 int show_line_read(struct show_line *line, const char *rest, struct error *err);
 
@@ -24,6 +25,7 @@ void fresh_line_free(struct fresh_line *line);
 void size_line_free(struct size_line *line);
 void label_line_free(struct label_line *line);
 void account_line_free(struct account_line *line);
+void repair_line_free(struct repair_line *line);
 void show_line_free(struct show_line *line);
 
 #endif

@@ -18,7 +18,7 @@
  */
 struct making {
 	const struct header *header;
-	const struct symbols *symbols;
+	struct symbols *symbols;
 	struct plan *plan;
 	struct list_functions *lists;
 	bool *used;
@@ -102,7 +102,7 @@ static int plan_pattern(struct making *m, const struct attach_line *line, const 
 	int rc = symbols_glob(m->symbols, probe->name, &match);
 
 	if (rc)
-		return error_nomem(m->err);
+		return symbols_failed(m->symbols, rc, m->err);
 	place_of_line(line, place, sizeof(place));
 	if (match.n == 0 && line->optional)
 		note_addf(&m->notes.unattached, "%s", probe->name);
@@ -171,7 +171,7 @@ static int plan_function(struct making *m, const struct attach_line *line,
 	if (rc == -ENOENT)
 		return without_function(m, line, probe, false);
 	if (rc)
-		return error_nomem(m->err);
+		return symbols_failed(m->symbols, rc, m->err);
 	if (refused_by_kprobes(probe->kind))
 		match_drop_blacklisted(&match);
 	if (match.n == 0) {
@@ -362,7 +362,7 @@ static int check_values(const struct header *header, struct error *err)
 	return 0;
 }
 
-int plan_make(const struct header *header, const struct symbols *symbols, struct plan *out,
+int plan_make(const struct header *header, struct symbols *symbols, struct plan *out,
 	      struct error *err)
 {
 	struct making m = {.header = header, .symbols = symbols, .plan = out, .err = err};

@@ -80,7 +80,7 @@ struct plan {
  * Says (say.h) once what was found under another name, what is missing, and which stand-in is used.
  * Return: 0, -ENOENT, -E2BIG (a list above PLAN_MAX_ITEMS), -EINVAL, -ENOMEM.
  */
-int plan_make(const struct header *header, const struct symbols *symbols, struct plan *out,
+int plan_make(const struct header *header, struct symbols *symbols, struct plan *out,
 	      struct error *err);
 
 /**

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program/symbols_list.h"
+#include "program/functions.h"
 
 /* An address that no function has: a claim with it is on the name of an item. */
 #define ITEM_NAME UINT64_MAX
@@ -25,7 +25,7 @@ struct named {
 };
 
 struct work {
-	const struct symbols *symbols;
+	struct symbols *symbols;
 	struct list_wish wish;
 	struct list_functions *out;
 	struct named *named; /* for each item of the option; patterns have nothing here */
@@ -142,7 +142,7 @@ static int resolve_name(struct work *w, size_t i)
 		return 0;
 	}
 	if (rc)
-		return rc;
+		return symbols_failed(w->symbols, rc, w->err);
 	if (w->wish.kprobes)
 		match_drop_blacklisted(match);
 	if (match->n == 0) {
@@ -224,7 +224,7 @@ static int place_glob(struct work *w, const char *pattern)
 	size_t index;
 
 	if (rc)
-		return rc;
+		return symbols_failed(w->symbols, rc, w->err);
 	if (match.n == 0) {
 		char like[256], fixed[SYMBOL_NAME_ROOM];
 		size_t n = strcspn(pattern, "*?[");
@@ -304,7 +304,7 @@ static int place_all(struct work *w)
 	return rc ? rc : check_missing(w);
 }
 
-int list_resolve(const struct symbols *symbols, struct plan_list *list, struct list_wish wish,
+int list_resolve(struct symbols *symbols, struct plan_list *list, struct list_wish wish,
 		 struct list_functions *out, struct notes *notes, struct error *err)
 {
 	struct work w = {.symbols = symbols, .wish = wish, .out = out, .notes = notes, .err = err};

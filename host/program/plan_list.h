@@ -36,7 +36,7 @@ struct list_wish {
  * No function is there twice: it counts under the name by which it was asked for first, and one
  * asked for by name never under a pattern. Errors as plan_make().
  */
-int list_resolve(const struct symbols *symbols, struct plan_list *list, struct list_wish wish,
+int list_resolve(struct symbols *symbols, struct plan_list *list, struct list_wish wish,
 		 struct list_functions *out, struct notes *notes, struct error *err);
 
 void list_functions_free(struct list_functions *functions);

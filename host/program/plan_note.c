@@ -94,7 +94,7 @@ void notes_free(struct notes *notes)
 	note_free(&notes->standins);
 }
 
-void similar_text(const struct symbols *symbols, const char *name, char *text, size_t size)
+void similar_text(struct symbols *symbols, const char *name, char *text, size_t size)
 {
 	const char *names[3];
 	size_t n = symbols_similar(symbols, name, names, 3);

@@ -43,6 +43,6 @@ void notes_say(struct notes *notes);
 void notes_free(struct notes *notes);
 
 /* "; did you mean a, b or c?", or "" when nothing is like it. */
-void similar_text(const struct symbols *symbols, const char *name, char *text, size_t size);
+void similar_text(struct symbols *symbols, const char *name, char *text, size_t size);
 
 #endif

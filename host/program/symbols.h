@@ -2,7 +2,8 @@
 /*
  * symbols.h - the kernel's functions by name, and what a name asked for stands for.
  *
- * Read from a file in the form of /proc/kallsyms, so tests use recorded ones.
+ * Read from a file in the form of /proc/kallsyms, so tests use recorded ones. It is a long one (40 ms
+ * to read, more than a second in an emulated machine): it is read only when it has to be.
  */
 #ifndef KW_PROGRAM_SYMBOLS_H
 #define KW_PROGRAM_SYMBOLS_H
@@ -16,18 +17,69 @@
 struct symbols; /* opaque */
 
 /**
- * symbols_read - read the functions (types t T w W) from a kallsyms file
- * @path:	usually "/proc/kallsyms"
+ * struct symbols_files - where the functions are
+ * @kallsyms:	usually "/proc/kallsyms"; its functions are those of types t T w W
  * @filter:	a file with one traceable function a line (tracefs' available_filter_functions), or
  *		NULL; one that cannot be read means "no filter", never "nothing"
  * @blacklist:	a file in the form of debugfs' kprobes/blacklist ("0xSTART-0xEND NAME"), or NULL;
  *		likewise
  *
  * The filter and the blacklist decide what a glob matches; a name written out is looked up in all.
+ */
+struct symbols_files {
+	const char *kallsyms;
+	const char *filter;
+	const char *blacklist;
+};
+
+/**
+ * struct symbols_memo - what earlier runs were told of the same list of functions
+ * @load:	give what was kept (program/symbols_memo.h); *@text stays NULL where there is
+ *		nothing; to be freed
+ * @keep:	keep this instead, for the next run
+ *
+ * Whoever makes one sees to it that nothing is given that was learnt from another list.
+ */
+struct symbols_memo {
+	void (*load)(void *ctx, char **text);
+	void (*keep)(void *ctx, const char *text);
+	void *ctx;
+};
+
+/**
+ * symbols_open - functions that are read when the first question needs the list, and not before
+ * @files:	strings are borrowed and must stay until symbols_free()
+ * @memo:	copied; or NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int symbols_open(struct symbols **out, const struct symbols_files *files,
+		 const struct symbols_memo *memo, struct error *err);
+
+/**
+ * symbols_read - symbols_open() without a memo, and the list read at once
+ *
  * Return: 0, -ENOMEM, or a negative errno from reading @path.
  */
 int symbols_read(struct symbols **out, const char *path, const char *filter, const char *blacklist,
 		 struct error *err);
+
+/**
+ * symbols_were_read - has a question needed the list?
+ */
+bool symbols_were_read(const struct symbols *s);
+
+/**
+ * symbols_failed - tell of a failure of symbols_resolve() or symbols_glob()
+ *
+ * Return: @code.
+ */
+int symbols_failed(const struct symbols *s, int code, struct error *err);
+
+/**
+ * symbols_keep - hand what was learnt to the memo, if there is anything new
+ */
+void symbols_keep(struct symbols *s);
 
 /**
  * struct symbol - one function to probe
@@ -62,7 +114,7 @@ struct symbol_match {
  * .part.N clones (and @part is set). Never .cold.
  * Return: 0, -ENOENT when nothing fits, -ENOMEM.
  */
-int symbols_resolve(const struct symbols *s, const char *name, struct symbol_match *match);
+int symbols_resolve(struct symbols *s, const char *name, struct symbol_match *match);
 
 /**
  * symbols_glob - the functions that a pattern matches (fnmatch(3)), for kprobes
@@ -70,14 +122,14 @@ int symbols_resolve(const struct symbols *s, const char *name, struct symbol_mat
  * Without blacklisted functions, without .cold, __SCT__*, __perf*, perf_*, the kernel's init
  * functions, and what the filter does not list; .isra and .constprop clones match by their base
  * name too, each under its own name; .part clones only where the pattern says ".part".
- * Return: 0 (n may be 0), -ENOMEM.
+ * Return: 0 (n may be 0), or what symbols_failed() tells of.
  */
-int symbols_glob(const struct symbols *s, const char *pattern, struct symbol_match *match);
+int symbols_glob(struct symbols *s, const char *pattern, struct symbol_match *match);
 
 /**
  * symbols_blacklisted - does kprobes refuse every function of exactly this name?
  */
-bool symbols_blacklisted(const struct symbols *s, const char *name);
+bool symbols_blacklisted(struct symbols *s, const char *name);
 
 /**
  * symbols_similar - up to @max names that someone may have meant
@@ -85,17 +137,17 @@ bool symbols_blacklisted(const struct symbols *s, const char *name);
  *
  * Return: how many.
  */
-size_t symbols_similar(const struct symbols *s, const char *name, const char **names, size_t max);
+size_t symbols_similar(struct symbols *s, const char *name, const char **names, size_t max);
 
 /**
  * symbols_has - is there a function of exactly this name?
  */
-bool symbols_has(const struct symbols *s, const char *name);
+bool symbols_has(struct symbols *s, const char *name);
 
 /**
  * symbols_count - how many functions there are
  */
-size_t symbols_count(const struct symbols *s);
+size_t symbols_count(struct symbols *s);
 
 void symbol_match_free(struct symbol_match *match);
 void symbols_free(struct symbols *s);

@@ -9,6 +9,7 @@
 #include "base/say.h"
 #include "kernel/trace_account.h"
 #include "sample/reader.h"
+#include "sample/repair.h"
 #include "sample/view.h"
 
 /* One show line: its maker, and which reader feeds it. */
@@ -35,6 +36,7 @@ struct snapshot {
 	bool drain;
 	uint64_t half;		     /* the half that programs write now */
 	struct trace_account before; /* the kernel's own accounts at the reading before */
+	struct repair *repair;	     /* NULL where the text has no repair line */
 };
 
 static bool is_fresh(const struct plan *plan, const char *table)
@@ -189,6 +191,11 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 		return rc;
 	}
 	try_grace(s);
+	rc = repair_new(trace, plan, &s->repair, err);
+	if (rc < 0) {
+		snapshot_free(s);
+		return rc;
+	}
 	*out = s;
 	return 0;
 }
@@ -364,6 +371,8 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	note_kernel_accounts(s, sample);
 	note_refusals(s, sample);
 	note_accounts(s, sample, half);
+	if (s->repair)
+		sample->account.repaired += (int64_t)repair_stale(s->repair);
 	return rc;
 }
 
@@ -388,6 +397,7 @@ void snapshot_free(struct snapshot *s)
 		reader_free(s->accounts[i]);
 	free(s->accounts);
 	reader_free(s->refusals);
+	repair_free(s->repair);
 	free(s->readers);
 	free(s->shown);
 	free(s);

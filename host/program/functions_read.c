@@ -3,14 +3,13 @@
  * Reading the functions of a kernel: one read, one sort, no allocation a line. The names are moved
  * together inside the text that was read, so nothing is kept but them and 16 bytes a function.
  */
-#include "program/symbols.h"
+#include "program/functions.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "program/symbols_list.h"
 
 /* A kernel with every debug option has about 30 MB. */
 #define FILE_MAX_BYTES (256UL << 20)
@@ -62,7 +61,7 @@ static const char *line_after(const char *p)
 	return *p ? p + 1 : p;
 }
 
-static int collect(struct symbols *s, char *text, struct error *err)
+static int collect(struct functions *s, char *text, struct error *err)
 {
 	size_t lines = 1, used = 0;
 	const char *next;
@@ -108,7 +107,7 @@ static int compare_entries(const void *a, const void *b, void *text)
 }
 
 /* The same function twice, as two modules' aliases can show it. Hidden addresses tell nothing. */
-static void drop_doubles(struct symbols *s)
+static void drop_doubles(struct functions *s)
 {
 	size_t kept = 0;
 
@@ -124,7 +123,7 @@ static void drop_doubles(struct symbols *s)
 }
 
 /* The functions of the name that stands at the start of a line. Return: how many from *first on. */
-static size_t find_line(const struct symbols *s, const char *name, size_t *first)
+static size_t find_line(const struct functions *s, const char *name, size_t *first)
 {
 	size_t len = strcspn(name, " \t\r\n");
 	char copy[SYMBOL_NAME_ROOM];
@@ -133,14 +132,14 @@ static size_t find_line(const struct symbols *s, const char *name, size_t *first
 		return 0;
 	memcpy(copy, name, len);
 	copy[len] = '\0';
-	*first = symbols_lower(s, copy);
+	*first = functions_lower(s, copy);
 	if (*first == s->n || strcmp(s->text + s->list[*first].name, copy) != 0)
 		return 0;
-	return symbols_same(s, *first);
+	return functions_same(s, *first);
 }
 
 /* What cannot be read, or is empty, is no filter: it must never mean that there is nothing. */
-static int mark_filtered(struct symbols *s, const char *path)
+static int mark_filtered(struct functions *s, const char *path)
 {
 	struct buf text = {0};
 	size_t listed = 0, first = 0;
@@ -172,7 +171,7 @@ static int compare_ranges(const void *a, const void *b)
 }
 
 /* Mark the functions whose address is in one of the ranges. */
-static void mark_ranges(struct symbols *s, struct range *ranges, size_t n, uint32_t flag)
+static void mark_ranges(struct functions *s, struct range *ranges, size_t n, uint32_t flag)
 {
 	size_t kept = 0;
 
@@ -215,7 +214,7 @@ static bool read_blacklisted(const char *p, struct range *range, const char **na
  * The kernel refuses by address, so all names of one place are marked. Where the addresses are
  * hidden on either side, the name has to do, unless several have it: then attaching will tell.
  */
-static int mark_blacklisted(struct symbols *s, const char *path)
+static int mark_blacklisted(struct functions *s, const char *path)
 {
 	struct range *ranges = NULL;
 	size_t nranges = 0, lines = 1, first = 0;
@@ -252,7 +251,7 @@ out:
 }
 
 /* Init functions stay in kallsyms when their memory is long gone. */
-static void mark_init(struct symbols *s)
+static void mark_init(struct functions *s)
 {
 	size_t start, end;
 	struct range range;
@@ -265,7 +264,7 @@ static void mark_init(struct symbols *s)
 		mark_ranges(s, &range, 1, SYMBOL_INIT);
 }
 
-static int mark(struct symbols *s, const char *filter, const char *blacklist)
+static int mark(struct functions *s, const char *filter, const char *blacklist)
 {
 	int rc = 0;
 
@@ -277,10 +276,9 @@ static int mark(struct symbols *s, const char *filter, const char *blacklist)
 	return rc;
 }
 
-int symbols_read(struct symbols **out, const char *path, const char *filter, const char *blacklist,
-		 struct error *err)
+int functions_read(struct functions **out, const struct symbols_files *files, struct error *err)
 {
-	struct symbols *s = calloc(1, sizeof(*s));
+	struct functions *s = calloc(1, sizeof(*s));
 	struct buf b = {0};
 	char *text = NULL;
 	int rc;
@@ -288,20 +286,20 @@ int symbols_read(struct symbols **out, const char *path, const char *filter, con
 	*out = NULL;
 	if (!s)
 		return error_nomem(err);
-	rc = buf_read_file(&b, path, FILE_MAX_BYTES);
+	rc = buf_read_file(&b, files->kallsyms, FILE_MAX_BYTES);
 	if (rc) {
-		error_failed(err, rc, "cannot read the kernel's functions from %s: %s", path,
-			     strerror(-rc));
+		error_failed(err, rc, "cannot read the kernel's functions from %s: %s",
+			     files->kallsyms, strerror(-rc));
 		goto fail;
 	}
 	text = buf_take(&b);
 	rc = text ? collect(s, text, err) : error_nomem(err);
 	if (rc)
 		goto fail;
-	text = NULL; /* now the symbols' own */
+	text = NULL; /* now the list's own */
 	qsort_r(s->list, s->n, sizeof(*s->list), compare_entries, s->text);
 	drop_doubles(s);
-	rc = mark(s, filter, blacklist);
+	rc = mark(s, files->filter, files->blacklist);
 	if (rc) {
 		error_nomem(err);
 		goto fail;
@@ -311,6 +309,6 @@ int symbols_read(struct symbols **out, const char *path, const char *filter, con
 fail:
 	free(text);
 	buf_free(&b);
-	symbols_free(s);
+	functions_free(s);
 	return rc;
 }

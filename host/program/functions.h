@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * symbols_list.h - how the functions are kept; shared by reading and looking up only.
+ * functions.h - the kernel's functions as they were read from a file, sorted by name. What the other
+ * parts of the program use is symbols.h, which reads them only when it has to.
  */
-#ifndef KW_PROGRAM_SYMBOLS_LIST_H
-#define KW_PROGRAM_SYMBOLS_LIST_H
+#ifndef KW_PROGRAM_FUNCTIONS_H
+#define KW_PROGRAM_FUNCTIONS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+#include "program/symbols.h"
 #include "program/word.h"
 
 #define SYMBOL_NAME_ROOM SYMBOL_ROOM
@@ -28,11 +31,11 @@ struct symbol_entry {
 };
 
 /**
- * struct symbols - all functions
+ * struct functions - all functions
  * @text:	their names, each followed by a NUL
  * @list:	sorted by name, then address; no two with both the same unless addresses are hidden
  */
-struct symbols {
+struct functions {
 	char *text;
 	struct symbol_entry *list;
 	size_t n;
@@ -50,9 +53,26 @@ enum suffix {
 enum suffix symbol_suffix(const char *name);
 
 /* Index of the first function whose name does not sort ahead of @name. */
-size_t symbols_lower(const struct symbols *s, const char *name);
+size_t functions_lower(const struct functions *s, const char *name);
 
 /* How many from @i on have the name of @i. */
-size_t symbols_same(const struct symbols *s, size_t i);
+size_t functions_same(const struct functions *s, size_t i);
+
+/**
+ * functions_read - read all of them; what symbols_glob() hides is marked by filter and blacklist
+ *
+ * Return: 0, -ENOMEM, or a negative errno from reading @files->kallsyms.
+ */
+int functions_read(struct functions **out, const struct symbols_files *files, struct error *err);
+
+/* What symbols.h says of the functions called symbols_…. */
+int functions_resolve(const struct functions *s, const char *name, struct symbol_match *match);
+int functions_glob(const struct functions *s, const char *pattern, struct symbol_match *match);
+bool functions_blacklisted(const struct functions *s, const char *name);
+size_t functions_similar(const struct functions *s, const char *name, const char **names,
+			 size_t max);
+bool functions_has(const struct functions *s, const char *name);
+
+void functions_free(struct functions *s);
 
 #endif

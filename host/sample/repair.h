@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * repair.h - close a gate whose thread has left it unseen.
+ *
+ * A text repairs what it can by itself: when the thread enters again, or ends. A thread that does
+ * neither is looked for here: its kernel stack (/proc/TID/stack) tells whether it is still inside.
+ */
+#ifndef KW_SAMPLE_REPAIR_H
+#define KW_SAMPLE_REPAIR_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "kernel/trace.h"
+#include "program/plan.h"
+
+struct repair; /* opaque: what the repair lines of a header need */
+
+/**
+ * repair_new - Return: 0 and NULL in *@out where the header has no repair line
+ */
+int repair_new(struct trace *trace, const struct plan *plan, struct repair **out,
+	       struct error *err);
+
+/**
+ * repair_stale - look at the threads that have been inside for long, and close what is not there
+ *
+ * An entry is deleted when its thread is gone, or when two looks in a row, at least one interval
+ * apart, found the thread asleep elsewhere. A thread that runs has no stack to be read: it is left.
+ * Idle threads have no entry in /proc: only entering again closes them.
+ * Return: how many entries were closed.
+ */
+uint64_t repair_stale(struct repair *repair);
+
+void repair_free(struct repair *repair);
+
+#endif
