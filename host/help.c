@@ -15,12 +15,17 @@ static const char usage[] =
 	"  kwhile FUNCTION [OPTIONS]      count the default events while FUNCTION() runs\n"
 	"  kwhile PROGRAM [OPTIONS]       run a shipped program (kwhile list)\n"
 	"  kwhile FILE.c [OPTIONS]        run a probe text of your own (- is standard input)\n"
-	"  kwhile list | doctor | help [PROGRAM]\n"
+	"  kwhile list                    the shipped programs\n"
+	"  kwhile help PROGRAM            its own options\n"
+	"  kwhile doctor                  what this kernel has, and what to do about what it "
+	"lacks\n"
+	"\n"
+	"It runs until Ctrl-C, unless -n, -d or a command ends it.\n"
 	"\n"
 	"Options of every program:\n"
 	"  -i, --interval SECONDS         time between samples (default 1)\n"
-	"  -n, --samples N                end after N samples\n"
-	"  -d, --duration SECONDS         end after this time\n"
+	"  -n, --samples N                end after N samples, and with it the command\n"
+	"  -d, --duration SECONDS         end after this time, and with it the command\n"
 	"  -c, --command 'COMMAND'        run a shell command, end when it ends, exit as it does\n"
 	"  -- COMMAND ARGS                the same without a shell\n"
 	"  -o, --output FORMAT            %s (default text)\n"
@@ -28,7 +33,9 @@ static const char usage[] =
 	"  --kernel-headers DIR           headers of this kernel: a build tree, or BUILD:SOURCE\n"
 	"  --allow-other-headers          use them even if they are another kernel's\n"
 	"  --strict[=all]                 exit with 3 if anything was missed (all: or is unknown)\n"
-	"  --tables keep|drain            tables written with BCC's own calls: subtract or empty\n"
+	"  --tables keep|drain            how tables written with BCC's own calls are read: "
+	"subtract\n"
+	"                                 the reading before (keep, the default), or take out\n"
 	"  --stats                        run count and time of each probe's program, at the end\n"
 	"  --no-cache                     compile, and keep nothing for the next start\n"
 	"  --attach, --show, --fresh, --size, --label, --account, --standin LINE\n"
@@ -37,14 +44,39 @@ static const char usage[] =
 	"whole\n"
 	"  -h, --help   -V, --version\n";
 
+#define INDENT 33 /* column of an option's help */
+#define WIDTH 100
+
+/* A new line that begins with @word. Return: the column behind it. */
+static size_t begin_line(const char *word)
+{
+	return (size_t)printf("\n%*s%s", INDENT, "", word) - 1;
+}
+
+/* A list in lines that a terminal holds, broken behind commas. */
+static void print_list(const char *list)
+{
+	size_t column = begin_line("default ");
+
+	while (*list) {
+		size_t len = strcspn(list, ",");
+
+		len += list[len] == ',';
+		if (column + len > WIDTH)
+			column = begin_line("");
+		column += (size_t)printf("%.*s", (int)len, list);
+		list += len;
+	}
+}
+
 static void print_default(const struct program_option *o)
 {
 	if (strcmp(o->fallback, "-") == 0)
 		printf(" (must be given)");
 	else if (o->type == OPTION_CHOICE)
-		printf(" (%s; default %s)", o->choices, o->fallback);
+		printf("\n%*s%s (default %s)", INDENT, "", o->choices, o->fallback);
 	else if (strlen(o->fallback) > 40)
-		printf("\n%33sdefault %s", "", o->fallback);
+		print_list(o->fallback);
 	else if (*o->fallback)
 		printf(" (default %s)", o->fallback);
 }
@@ -85,6 +117,9 @@ static void print_program(const struct cli *cli)
 		if (!h->attaches[i].standin_for)
 			printf("  %s%s\n", h->attaches[i].point,
 			       h->attaches[i].optional ? " (where there is one)" : "");
+		else
+			printf("  %s (only where %s was inlined away)\n", h->attaches[i].point,
+			       h->attaches[i].standin_for);
 	printf("\nOptions of every program: kwhile help\n");
 }
 
@@ -133,8 +168,14 @@ int help_doctor(const struct cli *cli)
 	for (int f = 0; f < FACT_NFACTS; f++) {
 		bool have = fact((enum fact)f);
 
-		printf("%-13s %-4s %s\n", fact_name((enum fact)f), have ? "yes" : "no",
-		       have ? "" : fact_help((enum fact)f));
+		/* All are good to have but lockdown. */
+		bool good = have != (f == FACT_LOCKDOWN);
+
+		if (good)
+			printf("%-13s %s\n", fact_name((enum fact)f), have ? "yes" : "no");
+		else
+			printf("%-13s %-4s %s\n", fact_name((enum fact)f), have ? "yes" : "no",
+			       fact_help((enum fact)f));
 	}
 	return 0;
 }
