@@ -82,7 +82,8 @@ static bool is_debris(const char *name)
 }
 
 /* Add one function to a match. */
-static int match_add(const struct functions *s, struct symbol_match *match, size_t i, bool ambiguous)
+static int match_add(const struct functions *s, struct symbol_match *match, size_t i,
+		     bool ambiguous)
 {
 	/* Doubled at each power of two: in between there is room. */
 	if ((match->n & (match->n - 1)) == 0) {
@@ -275,7 +276,8 @@ static unsigned likeness(const char *typed, const char *name)
 	return rank * SYMBOL_NAME_ROOM + (unsigned)(len > typed_len ? len - typed_len : 0);
 }
 
-size_t functions_similar(const struct functions *s, const char *name, const char **names, size_t max)
+size_t functions_similar(const struct functions *s, const char *name, const char **names,
+			 size_t max)
 {
 	unsigned *scores = calloc(max + 1, sizeof(*scores));
 	const char *previous = "";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * functions.h - the kernel's functions as they were read from a file, sorted by name. What the other
- * parts of the program use is symbols.h, which reads them only when it has to.
+ * functions.h - the kernel's functions as they were read from a file, sorted by name. What the
+ * other parts of the program use is symbols.h, which reads them only when it has to.
  */
 #ifndef KW_PROGRAM_FUNCTIONS_H
 #define KW_PROGRAM_FUNCTIONS_H

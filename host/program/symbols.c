@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions about functions: what was answered before, else the list, read for the first of them. */
+/* Questions about functions: what was answered before, else the list, read for the first of them.
+ */
 #include "program/symbols.h"
 
 #include <errno.h>

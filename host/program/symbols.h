@@ -2,8 +2,8 @@
 /*
  * symbols.h - the kernel's functions by name, and what a name asked for stands for.
  *
- * Read from a file in the form of /proc/kallsyms, so tests use recorded ones. It is a long one (40 ms
- * to read, more than a second in an emulated machine): it is read only when it has to be.
+ * Read from a file in the form of /proc/kallsyms, so tests use recorded ones. It is a long one (40
+ * ms to read, more than a second in an emulated machine): it is read only when it has to be.
  */
 #ifndef KW_PROGRAM_SYMBOLS_H
 #define KW_PROGRAM_SYMBOLS_H

@@ -115,8 +115,8 @@ static int index_answers(struct memo *memo)
 
 	for (const char *p = memo->text; *p && next_answer(&p, &answer);) {
 		if ((memo->n & (memo->n - 1)) == 0) {
-			struct answer *more = reallocarray(
-				memo->answers, memo->n ? memo->n * 2 : 1, sizeof(*more));
+			struct answer *more = reallocarray(memo->answers, memo->n ? memo->n * 2 : 1,
+							   sizeof(*more));
 
 			if (!more)
 				return -ENOMEM;

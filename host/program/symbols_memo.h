@@ -27,8 +27,8 @@ struct memo; /* opaque */
 struct memo *memo_new(char *text);
 
 /**
- * memo_ask - Return: 0 (the answer is in @match; no function: n is 0), -ENOENT when it is not known,
- * -ENOMEM
+ * memo_ask - Return: 0 (the answer is in @match; no function: n is 0), -ENOENT when it is not
+ * known, -ENOMEM
  */
 int memo_ask(struct memo *memo, enum memo_question question, const char *word,
 	     struct symbol_match *match);

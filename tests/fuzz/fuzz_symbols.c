@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(const struct symbols *s)
+static void check(struct symbols *s)
 {
 	struct symbol_match all, one;
 	const char *names[4];

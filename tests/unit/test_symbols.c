@@ -48,7 +48,7 @@ static const char *names(struct symbol_match *match)
 	return text;
 }
 
-static const char *resolved(const struct symbols *s, const char *name)
+static const char *resolved(struct symbols *s, const char *name)
 {
 	struct symbol_match match;
 	int rc = symbols_resolve(s, name, &match);
@@ -58,7 +58,7 @@ static const char *resolved(const struct symbols *s, const char *name)
 	return names(&match);
 }
 
-static const char *globbed(const struct symbols *s, const char *pattern)
+static const char *globbed(struct symbols *s, const char *pattern)
 {
 	struct symbol_match match;
 
