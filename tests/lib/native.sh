@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# Sourced by tests/native/*.sh behind check.sh: kwhile on the machine's own kernel, for which there
+# are often no headers. Texts that depend on no layout of the kernel's compile against those of the
+# lab's 6.1 as well: $HEADERS are the options for that.
+
+native_lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
+if [ -z "${KWHILE_HEADERS:-}" ]; then
+	native_release=$(cat "$native_lab/release" 2>/dev/null)
+	KWHILE_HEADERS=$native_lab/usr/src/linux-headers-$native_release
+fi
+[ -d "$KWHILE_HEADERS" ] || cannot "the headers of the lab's kernel 6.1 are not there (scripts/lab --prepare 6.1)"
+# shellcheck disable=SC2034 # for tests
+HEADERS="--kernel-headers $KWHILE_HEADERS --allow-other-headers"
+# shellcheck disable=SC2034 # for tests
+texts=$(cd "$(dirname "$0")/../texts" && pwd)
+[ "$(id -u)" -eq 0 ] || cannot "not root"
+
+# A cache and temporary files of its own, so that what was there before does not matter.
+KWHILE_CACHE=$tmp/cache
+TMPDIR=$tmp
+export KWHILE_CACHE TMPDIR
+
+# Directories of merged headers that a run has left behind.
+merged_left() {
+	find "$tmp" -maxdepth 1 -name 'kwhile-headers-*' | wc -l
+}
+
+# no_trace WHAT...: no process, no merged headers.
+no_trace() {
+	nothing_left "$@"
+	equal "$(merged_left)" 0 "merged header directories left by: $*"
+}
