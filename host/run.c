@@ -9,10 +9,7 @@
 #include "base/say.h"
 #include "kernel/facts.h"
 #include "kernel/trace.h"
-#include "object/cache.h"
-#include "object/cache_key.h"
-#include "object/compile.h"
-#include "object/headers.h"
+#include "prepare.h"
 #include "program/expand.h"
 #include "program/plan.h"
 #include "sample/session.h"
@@ -26,10 +23,8 @@ struct run {
 	struct cli *cli;
 	const volatile bool *stop;
 	struct kernel *kernel;
-	struct symbols *symbols;
 	struct plan plan;
 	struct expansion expansion;
-	struct headers headers;
 	struct object object;
 	struct trace *trace;
 	struct snapshot *snapshot;
@@ -99,80 +94,6 @@ static int check(struct run *r, struct error *err)
 			"this kernel (%s) has no kprobes (CONFIG_KPROBES is off), and %s needs "
 			"them: programs that attach to tracepoints work here",
 			facts_release(), header->name ? header->name : r->cli->file);
-	return rc;
-}
-
-static int resolve(struct run *r, struct error *err)
-{
-	char filter[256], *given = NULL;
-	const char *tracefs = facts_tracefs();
-
-	snprintf(filter, sizeof(filter), "%s/available_filter_functions", tracefs ? tracefs : "");
-	if (tracefs)
-		given = filter;
-	int rc = symbols_read(&r->symbols, "/proc/kallsyms", given,
-			      "/sys/kernel/debug/kprobes/blacklist", err);
-
-	if (rc == 0)
-		rc = plan_make(&r->cli->header, r->symbols, &r->plan, err);
-	if (rc == -ENOENT && r->cli->is_function)
-		cli_unknown_word(r->cli, err);
-	symbols_free(r->symbols);
-	r->symbols = NULL;
-	return rc;
-}
-
-/* The compiler, and its object kept for the next start. */
-static int compile_and_keep(struct run *r, const struct cache *cache, const char *key,
-			    struct error *err)
-{
-	const struct cli *cli = r->cli;
-	int rc = headers_find(cli->headers, facts_release(), cli->any_headers, &r->headers, err);
-
-	if (rc < 0)
-		return rc;
-	const struct compile_options options = {
-		.file = cli->file,
-		.headers = r->headers.path,
-		.cflags = (const char *const *)cli->cflags,
-		.stop = r->stop,
-	};
-
-	rc = compile(r->expansion.text, &options, &r->object, err);
-	headers_free(&r->headers);
-	if (rc == 0)
-		cache_store(cache, key, &r->object);
-	return rc;
-}
-
-static int build(struct run *r, struct error *err)
-{
-	const struct cli *cli = r->cli;
-	struct cache cache = {.dir = -1};
-	char key[CACHE_KEY_SIZE];
-	int rc = expand(cli->text, cli->file, &cli->header, &r->expansion, err);
-
-	if (rc < 0)
-		return rc;
-	const struct cache_inputs inputs = {
-		.text = r->expansion.text,
-		.cflags = (const char *const *)cli->cflags,
-		.headers = cli->headers,
-		.any_headers = cli->any_headers,
-		.tracefs = facts_tracefs(),
-	};
-
-	if (cache_key(&inputs, key) < 0)
-		return error_nomem(err);
-	if (!cli->no_cache)
-		cache_open(&cache);
-	rc = cache_load(&cache, key, &r->object);
-	say_detail("object %s", rc == 0 ? "from the cache" : "not in the cache: compiling");
-	if (rc == -ENOMEM)
-		rc = error_nomem(err);
-	else if (rc < 0)
-		rc = compile_and_keep(r, &cache, key, err);
-	cache_close(&cache);
 	return rc;
 }
 
@@ -257,10 +178,8 @@ static void run_free(struct run *r)
 	snapshot_free(r->snapshot);
 	trace_free(r->trace);
 	object_free(&r->object);
-	headers_free(&r->headers);
 	expansion_free(&r->expansion);
 	plan_free(&r->plan);
-	symbols_free(r->symbols);
 	kernel_free(r->kernel);
 }
 
@@ -281,11 +200,11 @@ int run_program(struct cli *cli, int *status, struct error *err)
 	int rc = check(&r, err);
 
 	if (rc == 0)
-		rc = resolve(&r, err);
+		rc = prepare_plan(cli, &r.plan, err);
 	if (rc == 0 && cli->command)
 		rc = command_start(&r.session.command, cli->command, err);
 	if (rc == 0)
-		rc = build(&r, err);
+		rc = prepare_object(cli, r.stop, &r.expansion, &r.object, err);
 	if (rc == 0)
 		rc = start(&r, err);
 	if (rc == 0)

@@ -241,6 +241,31 @@ static void make_room(const struct cache *cache)
 	cache_list_free(list, n);
 }
 
+/* A draft of @name, open for writing. Return: descriptor or negative errno. */
+static int draft_open(const struct cache *cache, const char *name, char *draft, size_t size)
+{
+	snprintf(draft, size, ".%s.%d", name, getpid());
+	unlinkat(cache->dir, draft, 0);
+	int fd = openat(cache->dir, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			0600);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Put a draft in its place, or, where writing it failed with @rc, away. */
+static int draft_end(const struct cache *cache, const char *draft, const char *name, int fd, int rc)
+{
+	if (fd >= 0 && close(fd) < 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && renameat(cache->dir, draft, cache->dir, name) < 0)
+		rc = -errno;
+	if (rc < 0) {
+		unlinkat(cache->dir, draft, 0);
+		say_detail("%s is not kept in %s: %s", name, cache->path, strerror(-rc));
+	}
+	return rc;
+}
+
 void cache_store(const struct cache *cache, const char *key, const struct object *object)
 {
 	char name[96], draft[128];
@@ -248,22 +273,51 @@ void cache_store(const struct cache *cache, const char *key, const struct object
 	if (cache->dir < 0)
 		return;
 	snprintf(name, sizeof(name), "%s" SUFFIX, key);
-	snprintf(draft, sizeof(draft), ".%s.%d", key, getpid());
-	unlinkat(cache->dir, draft, 0);
-	int fd = openat(cache->dir, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			0600);
-	int rc = fd < 0 ? -errno : object_write(object, fd);
+	int fd = draft_open(cache, name, draft, sizeof(draft));
+	int rc = fd < 0 ? fd : object_write(object, fd);
 
-	if (fd >= 0 && close(fd) < 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && renameat(cache->dir, draft, cache->dir, name) < 0)
-		rc = -errno;
-	if (rc < 0) {
-		unlinkat(cache->dir, draft, 0);
-		say_detail("the object is not kept in %s: %s", cache->path, strerror(-rc));
-		return;
+	if (draft_end(cache, draft, name, fd, rc) == 0)
+		make_room(cache);
+}
+
+int cache_read(const struct cache *cache, const char *name, size_t limit, struct buf *text)
+{
+	const char *wrong;
+
+	if (cache->dir < 0)
+		return -ENOENT;
+	int fd = open_entry(cache, name, &wrong);
+
+	if (fd < 0) {
+		if (fd != -ENOENT)
+			say_detail("%s in the cache is not used: %s", name,
+				   wrong ? wrong : strerror(-fd));
+		return -ENOENT;
 	}
-	make_room(cache);
+	int rc = buf_read_fd(text, fd, limit);
+
+	close(fd);
+	return rc;
+}
+
+void cache_write(const struct cache *cache, const char *name, const void *bytes, size_t len)
+{
+	char draft[128];
+
+	if (cache->dir < 0)
+		return;
+	int fd = draft_open(cache, name, draft, sizeof(draft));
+	int rc = fd < 0 ? fd : 0;
+
+	for (size_t done = 0; rc == 0 && done < len;) {
+		ssize_t n = write(fd, (const char *)bytes + done, len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			rc = -errno;
+	}
+	draft_end(cache, draft, name, fd, rc);
 }
 
 long cache_clear(const struct cache *cache)

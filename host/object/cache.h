@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "object/object.h"
 
@@ -48,6 +49,15 @@ int cache_load(const struct cache *cache, const char *key, struct object *object
  * cache_store - keep an object; a failure (a full disk) costs the entry only, and is said with -v
  */
 void cache_store(const struct cache *cache, const char *key, const struct object *object);
+
+/**
+ * cache_read, cache_write - a small file of another kind, by the same rules
+ * @name:	of the file; not counted and not listed as an entry
+ *
+ * Return: of cache_read: 0, -ENOENT when there is none that may be used, or a negative errno.
+ */
+int cache_read(const struct cache *cache, const char *name, size_t limit, struct buf *text);
+void cache_write(const struct cache *cache, const char *name, const void *bytes, size_t len);
 
 /**
  * struct cache_entry - one file, for listing

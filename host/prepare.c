@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "prepare.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/say.h"
+#include "kernel/facts.h"
+#include "object/cache.h"
+#include "object/cache_key.h"
+#include "object/compile.h"
+#include "object/headers.h"
+#include "object/names.h"
+#include "program/symbols.h"
+
+/* Where the kernel's functions are, and what is kept of them. */
+struct lists {
+	char filter[256];
+	const char *files[4]; /* kallsyms, blacklist, filter, NULL */
+	struct cache cache;
+	struct names names;
+};
+
+static void load_names(void *ctx, char **text)
+{
+	struct lists *lists = ctx;
+
+	cache_open(&lists->cache);
+	names_load(&lists->cache, lists->files, &lists->names, text);
+}
+
+static void keep_names(void *ctx, const char *text)
+{
+	struct lists *lists = ctx;
+
+	names_keep(&lists->cache, &lists->names, text);
+}
+
+int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
+{
+	struct lists lists = {
+		.files = {"/proc/kallsyms", "/sys/kernel/debug/kprobes/blacklist"},
+		.cache = {.dir = -1},
+	};
+	const struct symbols_memo memo = {load_names, keep_names, &lists};
+	const char *tracefs = facts_tracefs();
+	struct symbols *symbols;
+
+	if (tracefs) {
+		snprintf(lists.filter, sizeof(lists.filter), "%s/available_filter_functions",
+			 tracefs);
+		lists.files[2] = lists.filter;
+	}
+	const struct symbols_files files = {
+		.kallsyms = lists.files[0],
+		.blacklist = lists.files[1],
+		.filter = lists.files[2],
+	};
+	int rc = symbols_open(&symbols, &files, cli->no_cache ? NULL : &memo, err);
+
+	if (rc < 0)
+		return rc;
+	rc = plan_make(&cli->header, symbols, plan, err);
+	if (symbols_were_read(symbols))
+		say_detail("read the kernel's list of functions");
+	if (rc == 0)
+		symbols_keep(symbols);
+	if (rc == -ENOENT && cli->is_function)
+		cli_unknown_word(cli, err);
+	symbols_free(symbols);
+	cache_close(&lists.cache);
+	return rc;
+}
+
+/* The compiler, and its object kept for the next start. */
+static int compile_and_keep(const struct cli *cli, const char *text, const struct cache *cache,
+			    const char *key, const volatile bool *stop, struct object *object,
+			    struct error *err)
+{
+	struct headers headers = {0};
+	int rc = headers_find(cli->headers, facts_release(), cli->any_headers, &headers, err);
+
+	if (rc < 0)
+		return rc;
+	const struct compile_options options = {
+		.file = cli->file,
+		.headers = headers.path,
+		.cflags = (const char *const *)cli->cflags,
+		.stop = stop,
+	};
+
+	rc = compile(text, &options, object, err);
+	headers_free(&headers);
+	if (rc == 0)
+		cache_store(cache, key, object);
+	return rc;
+}
+
+int prepare_object(const struct cli *cli, const volatile bool *stop, struct expansion *expansion,
+		   struct object *object, struct error *err)
+{
+	struct cache cache = {.dir = -1};
+	char key[CACHE_KEY_SIZE];
+	int rc = expand(cli->text, cli->file, &cli->header, expansion, err);
+
+	if (rc < 0)
+		return rc;
+	const struct cache_inputs inputs = {
+		.text = expansion->text,
+		.cflags = (const char *const *)cli->cflags,
+		.headers = cli->headers,
+		.any_headers = cli->any_headers,
+		.tracefs = facts_tracefs(),
+	};
+
+	if (cache_key(&inputs, key) < 0)
+		return error_nomem(err);
+	if (!cli->no_cache)
+		cache_open(&cache);
+	rc = cache_load(&cache, key, object);
+	say_detail("object %s", rc == 0 ? "from the cache" : "not in the cache: compiling");
+	if (rc == -ENOMEM)
+		rc = error_nomem(err);
+	else if (rc < 0)
+		rc = compile_and_keep(cli, expansion->text, &cache, key, stop, object, err);
+	cache_close(&cache);
+	return rc;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * prepare.h - from a text and its bound options to a plan and an object, without the kernel's help.
+ */
+#ifndef KW_PREPARE_H
+#define KW_PREPARE_H
+
+#include <stdbool.h>
+
+#include "cli.h"
+#include "object/object.h"
+#include "program/expand.h"
+#include "program/plan.h"
+
+/**
+ * prepare_plan - resolve the names of the attach lines on this kernel
+ * @plan:	zeroed by the caller, filled; free with plan_free()
+ */
+int prepare_plan(struct cli *cli, struct plan *plan, struct error *err);
+
+/**
+ * prepare_object - expand the text; its object from the cache, or from the compiler
+ * @stop:	looked at while compiling; may be NULL
+ * @expansion, @object: zeroed by the caller, filled
+ */
+int prepare_object(const struct cli *cli, const volatile bool *stop, struct expansion *expansion,
+		   struct object *object, struct error *err);
+
+#endif
