@@ -294,6 +294,7 @@ static bool take_verb(struct cli *cli)
 		{"list", VERB_LIST},
 		{"help", VERB_HELP},
 		{"doctor", VERB_DOCTOR},
+		{"cache", VERB_CACHE},
 	};
 
 	for (size_t i = 0; cli->word && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
@@ -314,7 +315,7 @@ static void drop_argument(int *argc, char **argv, int at)
 
 static int reserved_word(const char *word, struct error *err)
 {
-	static const char *const reserved[] = {"cache", "build", "record", "report", "diff"};
+	static const char *const reserved[] = {"build", "record", "report", "diff"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(word, reserved[i]) == 0)

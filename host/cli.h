@@ -12,7 +12,7 @@
 #include "output/output.h"
 #include "program/header.h"
 
-enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_VERSION };
+enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_CACHE, VERB_VERSION };
 
 /* --strict: what ends the run with EXIT_STRICT: nothing, something missed, or something unknown
  * too. */
@@ -20,7 +20,7 @@ enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
 
 /**
  * struct cli - what was typed
- * @word:	first word (after `run`, where that was written), or NULL
+ * @word:	first word (after the verb, where one was written), or NULL
  * @is_function: @word is neither a path nor a program: a function of the kernel, or a typing error
  * @file:	name of the text for messages
  * @text:	the probe text; owned

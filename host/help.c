@@ -19,6 +19,7 @@ static const char usage[] =
 	"  kwhile help PROGRAM            its own options\n"
 	"  kwhile doctor                  what this kernel has, and what to do about what it "
 	"lacks\n"
+	"  kwhile cache list|clear|verify compiled objects, kept for the next start\n"
 	"\n"
 	"It runs until Ctrl-C, unless -n, -d or a command ends it.\n"
 	"\n"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "cache_verb.h"
 #include "cli.h"
 #include "help.h"
 #include "run.h"
@@ -33,6 +34,8 @@ static int act(struct cli *cli, int *status, struct error *err)
 		return help_print(cli);
 	case VERB_DOCTOR:
 		return help_doctor(cli);
+	case VERB_CACHE:
+		return cache_verb(cli, status, err);
 	case VERB_VERSION:
 		help_version();
 		return 0;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,8 +172,12 @@ static void verify_entry(const struct cache *cache, struct cache_entry *entry)
 		entry->problem = strdup(wrong ? wrong : strerror(-fd));
 		return;
 	}
-	if (object_read_fd(fd, &object, &err) < 0)
+	if (object_read_fd(fd, &object, &err) < 0) {
 		entry->problem = strdup(err.text);
+	} else {
+		entry->release = object.release;
+		object.release = NULL;
+	}
 	object_free(&object);
 	error_clear(&err);
 	close(fd);
@@ -221,14 +226,41 @@ void cache_list_free(struct cache_entry *list, long n)
 {
 	for (long i = 0; i < n; i++) {
 		free(list[i].name);
+		free(list[i].release);
 		free(list[i].problem);
 	}
 	free(list);
 }
 
+/* ".NAME.PID" of a process that was killed while it wrote. */
+static bool is_left_draft(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char *end;
+
+	if (name[0] != '.' || !dot || dot == name)
+		return false;
+	long pid = strtol(dot + 1, &end, 10);
+
+	return pid > 0 && !*end && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
+static void remove_left_drafts(const struct cache *cache)
+{
+	DIR *d = cache->dir >= 0 ? open_listing(cache) : NULL;
+	struct dirent *de;
+
+	while (d && (de = readdir(d)))
+		if (is_left_draft(de->d_name))
+			unlinkat(cache->dir, de->d_name, 0);
+	if (d)
+		closedir(d);
+}
+
 /* Remove the least recently used until the rest fits. */
 static void make_room(const struct cache *cache)
 {
+	remove_left_drafts(cache);
 	struct cache_entry *list;
 	long n = cache_list(cache, 0, &list);
 	uint64_t bytes = 0;
@@ -328,6 +360,9 @@ long cache_clear(const struct cache *cache)
 	for (long i = 0; i < n; i++)
 		removed += unlinkat(cache->dir, list[i].name, 0) == 0;
 	cache_list_free(list, n);
+	if (cache->dir >= 0)
+		unlinkat(cache->dir, CACHE_NAMES_FILE, 0);
+	remove_left_drafts(cache);
 	return removed;
 }
 

@@ -17,6 +17,9 @@
 #include "base/error.h"
 #include "object/object.h"
 
+/* What is kept about functions (names.h) lies beside the entries. */
+#define CACHE_NAMES_FILE "functions.memo"
+
 /* Least recently used entries are removed above this. */
 #define CACHE_MAX_BYTES (64ull << 20)
 
@@ -61,12 +64,14 @@ void cache_write(const struct cache *cache, const char *name, const void *bytes,
 
 /**
  * struct cache_entry - one file, for listing
- * @problem:	why it would not be loaded, or NULL; owned
+ * @release:	kernel that the object is for; NULL where it was not looked for, or cannot be read
+ * @problem:	why it would not be loaded, or NULL
  */
 struct cache_entry {
 	char *name;
 	uint64_t bytes;
 	int64_t used; /* seconds since 1970 */
+	char *release;
 	char *problem;
 };
 
@@ -80,7 +85,9 @@ long cache_list(const struct cache *cache, int verify, struct cache_entry **list
 void cache_list_free(struct cache_entry *list, long n);
 
 /**
- * cache_clear - remove all entries. Return: how many, or a negative errno.
+ * cache_clear - remove all entries, what else is kept, and what starts that were killed have left
+ *
+ * Return: how many entries there were.
  */
 long cache_clear(const struct cache *cache);
 

@@ -120,7 +120,7 @@ void names_load(const struct cache *cache, const char *const *files, struct name
 	if (cache->dir < 0)
 		return;
 	belonging(files, names);
-	if (!names->known || cache_read(cache, NAMES_FILE, LIMIT, &b) < 0 || buf_error(&b))
+	if (!names->known || cache_read(cache, CACHE_NAMES_FILE, LIMIT, &b) < 0 || buf_error(&b))
 		goto out;
 	const char *content = buf_string(&b);
 	size_t first = strcspn(content, "\n") + 1;
@@ -147,6 +147,6 @@ void names_keep(const struct cache *cache, const struct names *names, const char
 	buf_adds(&b, line);
 	buf_adds(&b, text);
 	if (!buf_error(&b))
-		cache_write(cache, NAMES_FILE, b.data, b.len);
+		cache_write(cache, CACHE_NAMES_FILE, b.data, b.len);
 	buf_free(&b);
 }

@@ -13,8 +13,6 @@
 
 #include "object/cache.h"
 
-#define NAMES_FILE "functions.memo"
-
 /**
  * struct names - what answers belong to: filled by names_load(), ahead of any reading of the list
  */

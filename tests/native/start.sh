@@ -52,5 +52,23 @@ has "$tmp/err" "$read_list" "and not used"
 start "$tmp/functions.c"
 lacks "$tmp/err" "$read_list" "but replaced"
 
+# kwhile cache: what is there, what of it is wrong, and away with it.
+entry=$(cd "$KWHILE_CACHE" && ls -- *.kwo | head -n 1)
+run "$KWHILE" cache list
+has "$tmp/out" "^$entry +[0-9]+  [-0-9: ]+  $(uname -r)\$" "list names an entry, its size, use and kernel"
+has "$tmp/out" '^2 objects, ' "and how many there are"
+run "$KWHILE" cache verify
+equal "$status: $(cat "$tmp/out")" "0: 2 of 2 objects usable" "all are usable"
+chmod o+w "$KWHILE_CACHE/$entry"
+run "$KWHILE" cache verify
+equal "$status" 1 "exit status of verify when one is not"
+has "$tmp/out" "^$entry .* not usable: others may write to it" "which, and why"
+: >"$KWHILE_CACHE/.$entry.999999999" # of a start that was killed: no such process
+run "$KWHILE" cache clear
+equal "$(cat "$tmp/out")" "2 objects removed" "clear"
+equal "$(ls -A "$KWHILE_CACHE")" "" "what is left after clear"
+refused 2 'write kwhile cache list, clear or verify' "$KWHILE" cache lost
+refused 2 'write kwhile cache list, clear or verify' "$KWHILE" cache
+
 no_trace "starting"
 finish

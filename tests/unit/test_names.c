@@ -35,7 +35,7 @@ static int open_cache(void **state)
 static int close_cache(void **state)
 {
 	(void)state;
-	unlinkat(cache.dir, NAMES_FILE, 0);
+	unlinkat(cache.dir, CACHE_NAMES_FILE, 0);
 	cache_close(&cache);
 	return rmdir(dir);
 }
@@ -79,7 +79,7 @@ static void each_damaged_byte_is_seen(void **state)
 
 	(void)state;
 	keep();
-	fd = openat(cache.dir, NAMES_FILE, O_RDWR);
+	fd = openat(cache.dir, CACHE_NAMES_FILE, O_RDWR);
 	ssize_t n = read(fd, bytes, sizeof(bytes));
 
 	assert_true(n > (ssize_t)strlen(TEXT));
@@ -102,7 +102,7 @@ static void what_others_may_write_is_not_used(void **state)
 {
 	(void)state;
 	keep();
-	assert_int_equal(fchmodat(cache.dir, NAMES_FILE, 0606, 0), 0);
+	assert_int_equal(fchmodat(cache.dir, CACHE_NAMES_FILE, 0606, 0), 0);
 	assert_false(loads(lists));
 	keep();
 	assert_true(loads(lists));
