@@ -39,7 +39,7 @@ static const char usage[] =
 	"                                 the reading before (keep, the default), or take out\n"
 	"  --stats                        run count and time of each probe's program, at the end\n"
 	"  --no-cache                     compile, and keep nothing for the next start\n"
-	"  --attach, --show, --fresh, --size, --label, --account, --standin LINE\n"
+	"  --attach, --show, --fresh, --size, --label, --account, --repair, --standin LINE\n"
 	"                                 a header line, as a text has it behind ///\n"
 	"  -v, --verbose                  say more, and show compiler warnings and verifier logs "
 	"whole\n"
