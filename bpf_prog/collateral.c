@@ -33,6 +33,7 @@ enum zone_type { ZONE_OF_ANY_KIND };
 #define MAX_DEPTH 8		    /* frames of the gate on one thread; deeper ones are not timed */
 #define STACK_SPAN (1UL << 14)	    /* stacks of the kernel are aligned to their size, 16 KiB */
 #define ORDER_UNKNOWN 2147483647
+#define CHAIN_LENGTH 48 /* callers that are looked through for a frame */
 
 /* What the return address takes on the stack: the return probe sees it popped. */
 #if defined(__x86_64__)
@@ -44,6 +45,7 @@ enum zone_type { ZONE_OF_ANY_KIND };
 struct frame {
 	u64 since;
 	u64 sp;
+	u64 caller;
 	s64 order;
 };
 
@@ -92,26 +94,51 @@ static inline int same_stack(u64 a, u64 b)
 	return ((a ^ b) & ~(STACK_SPAN - 1)) == 0;
 }
 
+struct chain {
+	u64 ip[CHAIN_LENGTH];
+};
+
+BPF_PERCPU_ARRAY(chain_room, struct chain, 1);
+
 /*
- * How many of a thread's frames are still there when its stack pointer is @sp: a frame of the same
- * stack that is not deeper than @sp has returned without our seeing it, and so has every frame above
- * one that has returned, and every frame of another stack (an interrupt's) above one of this stack.
+ * Is the frame's caller among the callers of the function that has just been entered? The first two of
+ * the chain are that function and its own caller.
  */
-static inline u64 frames_alive(struct thread *t, u64 sp)
+static inline int still_called(void *ctx, u64 caller)
 {
+	int zero = 0;
+	struct chain *chain = chain_room.lookup(&zero);
+
+	if (!chain || bpf_get_stack(ctx, chain, sizeof(*chain), 0) < 0)
+		return 1;
+	for (int i = 2; i < CHAIN_LENGTH; i++)
+		if (chain->ip[i] == caller)
+			return 1;
+	return 0;
+}
+
+/*
+ * How many of a thread's frames are still there when the gate is entered at @sp. One that has returned
+ * without our seeing it must not keep the gate open. On the same stack a frame that is not deeper than
+ * @sp is gone. One that is deeper may be gone as well, for kernels with randomize_kstack_offset move
+ * the stack at each system call: then the chain of callers tells. It costs some microseconds, and is
+ * walked only when a thread that seems to be inside enters again. What is above a frame that is gone
+ * is gone too.
+ */
+static inline u64 frames_alive(void *ctx, struct thread *t, u64 sp)
+{
+	u64 top = (t->depth - 1) & (MAX_DEPTH - 1);
 	u64 alive = t->depth;
-	u64 below = MAX_DEPTH + 1; /* frames up to the last one of this stack */
 
 #pragma unroll
-	for (int i = 0; i < MAX_DEPTH; i++) {
-		if (i < alive && same_stack(t->frames[i].sp, sp)) {
-			if (t->frames[i].sp <= sp)
-				alive = i;
-			else
-				below = i + 1;
-		}
+	for (int i = 0; i < MAX_DEPTH; i++)
+		if (i < alive && same_stack(t->frames[i].sp, sp) && t->frames[i].sp <= sp)
+			alive = i;
+	if (alive == t->depth && !still_called(ctx, t->frames[top].caller)) {
+		/* With the innermost gone, only the outermost can still be there: ask for it once. */
+		alive = top > 0 && still_called(ctx, t->frames[0].caller) ? top : 0;
 	}
-	return below < alive ? below : alive;
+	return alive;
 }
 
 static inline void repaired(u64 frames)
@@ -123,11 +150,12 @@ static inline void repaired(u64 frames)
 		lock_xadd(n, frames);
 }
 
-static inline void enter(u64 sp)
+static inline void enter(void *ctx, u64 sp, u64 caller)
 {
 	u64 key = thread_key();
 	struct thread *t = inside.lookup(&key);
-	struct frame frame = {.since = bpf_ktime_get_ns(), .sp = sp, .order = ORDER_UNKNOWN};
+	struct frame frame = {.since = bpf_ktime_get_ns(), .sp = sp, .caller = caller,
+			      .order = ORDER_UNKNOWN};
 
 	if (!t) {
 		struct thread first = {.since = frame.since, .depth = 1};
@@ -137,7 +165,7 @@ static inline void enter(u64 sp)
 			gate_count(1);
 		return;
 	}
-	u64 depth = frames_alive(t, sp);
+	u64 depth = frames_alive(ctx, t, sp);
 
 	repaired(t->depth - depth);
 	if (depth == 0)
@@ -164,19 +192,19 @@ static inline void leave(KW_RUN, u64 sp)
 {
 	u64 key = thread_key();
 	struct thread *t = inside.lookup(&key);
+	u64 depth = MAX_DEPTH;
 
 	/* Entered before we were attached, or never let in: nothing is known of this call. */
 	if (!t)
 		return;
-	u64 depth = frames_alive(t, sp);
-	u64 gone = t->depth - depth;
-	struct frame *frame = &t->frames[depth & (MAX_DEPTH - 1)];
-
-	if (gone && frame->sp == sp) {
-		measure(KW_HERE, frame);
-		gone--;
-	}
-	repaired(gone);
+#pragma unroll
+	for (int i = 0; i < MAX_DEPTH; i++)
+		if (i < t->depth && t->frames[i].sp == sp)
+			depth = i;
+	if (depth >= t->depth)
+		return;
+	measure(KW_HERE, &t->frames[depth & (MAX_DEPTH - 1)]);
+	repaired(t->depth - depth - 1);
 	t->depth = depth;
 	if (depth == 0)
 		gate_close(&key);
@@ -184,7 +212,19 @@ static inline void leave(KW_RUN, u64 sp)
 
 int gate_enter(struct pt_regs *ctx)
 {
-	enter(PT_REGS_SP(ctx));
+	u64 sp = PT_REGS_SP(ctx);
+	u64 caller = 0;
+
+	/*
+	 * Probes of one function run newest first: ours, attached after the return probe, still sees
+	 * the true return address.
+	 */
+#if defined(__x86_64__)
+	bpf_probe_read_kernel(&caller, sizeof(caller), (void *)sp);
+#else
+	caller = PT_REGS_RET(ctx);
+#endif
+	enter(ctx, sp, caller);
 	return 0;
 }
 
@@ -197,7 +237,7 @@ int gate_leave(struct pt_regs *ctx)
 /* The pair of tracepoints has no stack pointer to tell frames apart, and compact_zone no recursion. */
 int trace_enter(struct tracepoint__compaction__mm_compaction_begin *args)
 {
-	enter(0);
+	enter(args, 0, 0);
 	return 0;
 }
 
