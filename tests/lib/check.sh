@@ -13,6 +13,8 @@ KWHILE=${KWHILE:-$KWHILE_BUILD/kwhile}
 truth_lib=$(cd "$(dirname "$0")/../lib" && pwd)
 # shellcheck source-path=SCRIPTDIR source=truth.sh
 . "$truth_lib/truth.sh"
+# shellcheck source-path=SCRIPTDIR source=left.sh
+. "$truth_lib/left.sh"
 tmp=$(mktemp -d) || exit 1
 failures=0
 children= # of `background`, ended at exit
@@ -125,15 +127,39 @@ wait_for() {
 	done
 }
 
+# figures: reads the JSON in $tmp/out once, for `figure`. Not the python3 of some developer's PATH:
+# one that starts fast, in an emulated machine too.
+figures() {
+	if [ -x /usr/bin/python3 ]; then check_python=/usr/bin/python3; else check_python=python3; fi
+	"$check_python" -IS "$truth_lib/figures.py" "$tmp/out" >"$tmp/figures" || fail "no figures in $tmp/out"
+}
+
+# figure WORDS...: the number that figures.py says for these words; 0 where it says nothing.
+figure() {
+	awk -v words="$*" '
+		index($0, words " ") == 1 && NF == split(words, part, " ") + 1 { value = $NF }
+		END { print value == "" ? 0 : value }' "$tmp/figures"
+}
+
+# orders: those with time in them, one a line.
+orders() {
+	awk '$1 == "sum" && $2 == "order_ns" && NF == 4 && $4 > 0 { print $3 }' "$tmp/figures" | sort -n
+}
+
 load() {
 	check_load=$1
 	shift
 	"$KWHILE_BUILD/tests/load_$check_load" "$@"
 }
 
-# The kernel's list of probes, and no kwhile: what has to be so after every run.
-nothing_attached() {
-	[ ! -s /sys/kernel/debug/kprobes/list ] && ! pgrep -x 'kwhile|kwhile-compile' >/dev/null
+# Right after a run: no probe in the kernel, no process of kwhile's.
+nothing_left() { # WHAT...
+	if left_nothing; then
+		echo "ok: nothing left: $*"
+	else
+		fail "left behind: $*"
+		left_show
+	fi
 }
 
 finish() {

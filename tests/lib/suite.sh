@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# Sourced by scripts/test.sh: the table, the builds, and the ways to run a test.
+: "${top:=}" "${work:=}" "${results:=}" "${plan:=}" "${logs:=}" # set by scripts/test.sh
+
+say() {
+	echo "test: $*" >&2
+}
+
+absolute() { # PATH
+	case $1 in
+	/*) echo "$1" ;;
+	*) echo "$top/$1" ;;
+	esac
+}
+
+# report STATUS NAME WHERE LOG: the test's one line, and the end of its log if it failed.
+report() {
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2 ($3)" | tee -a "$results"
+		return
+	fi
+	case $1 in
+	77) report_why="could not run here, and tests/table.txt expects it to" ;;
+	124 | 137) report_why="took too long, or was killed" ;;
+	125) report_why="the machine died" ;;
+	*) report_why="exit status $1" ;;
+	esac
+	echo "FAIL $2 ($3)" | tee -a "$results"
+	[ ! -e "$4" ] || tail -n 25 "$4" | sed 's/^/    /'
+	echo "    $report_why; log: $4"
+}
+
+# --- the table
+
+table() {
+	sed 's/#.*//' "$top/tests/table.txt" | awk 'NF'
+}
+
+# plan_make KIND NAME WHERE: what is to run, "KIND/NAME WHERE"; an empty word means any.
+plan_make() {
+	table | awk -v kind="$1" -v name="$2" -v where="$3" '{
+		split($1, part, "/")
+		if ((kind != "" && part[1] != kind) || (name != "" && part[2] != name && $1 != name))
+			next
+		for (i = 2; i <= NF; i++)
+			if (where == "" || $i == where)
+				print $1, $i
+	}'
+}
+
+# planned KIND WHERE: is any? A dot means all.
+planned() {
+	awk -v kind="$1" -v where="$2" '
+		(kind == "." || index($1, kind "/") == 1) && (where == "." || $2 == where) { found = 1 }
+		END { exit !found }' "$plan"
+}
+
+# The tests that there are, as KIND/NAME.
+test_files() {
+	(cd "$top/tests" && ls -d unit/test_*.c unit/*.sh fuzz/fuzz_*.c native/*.sh lab/*.sh 2>/dev/null) |
+		sed 's/\.[a-z]*$//; s,^fuzz/,unit/,' | sort
+}
+
+# table_check KIND: the table and the directories must agree.
+table_check() {
+	test_files >"$work/files"
+	table | awk '{ print $1 }' | sort >"$work/names"
+	{
+		comm -23 "$work/files" "$work/names" | sed 's/$/ has no line in tests\/table.txt/'
+		comm -13 "$work/files" "$work/names" | sed 's/$/ is in tests\/table.txt and has no file/'
+		uniq -d "$work/names" | sed 's/$/ is in tests\/table.txt twice/'
+		table | awk '
+			NF < 2 { print $1 " is expected nowhere" }
+			{
+				allowed = $1 ~ /^unit\// ? "^(host|asan)$" :
+					$1 ~ /^native\// ? "^host$" : "^(6\\.1|6\\.12|nobtf)$"
+				for (i = 2; i <= NF; i++)
+					if ($i !~ allowed)
+						print $1 " cannot run on " $i
+			}'
+	} | grep "^$1" >"$work/table.log"
+	[ ! -s "$work/table.log" ]
+	report $? "table" "tests/table.txt" "$work/table.log"
+}
+
+# --- what is needed
+
+install_deps() {
+	for suite_group in build test; do
+		sh scripts/install-deps.sh $suite_group || say "going on without what could not be installed"
+	done
+}
+
+# In the background: the kernels, of which one has to be built. Natively one is needed for its headers.
+prepare_lab() {
+	set -- 6.1
+	for suite_kernel in 6.12 nobtf; do
+		if planned . $suite_kernel; then set -- "$@" $suite_kernel; fi
+	done
+	scripts/lab --prepare "$@" >"$logs/lab-prepare.log" 2>&1 </dev/null &
+	preparing=$!
+}
+
+wait_for_lab() {
+	[ -n "$preparing" ] || return 0
+	say "waiting for the kernels of the lab"
+	wait "$preparing" || tail -n 20 "$logs/lab-prepare.log" >&2
+	preparing=
+}
+
+# build_tree WHERE DIRECTORY OPTION...
+build_tree() {
+	suite_where=$1
+	suite_build=$2
+	shift 2
+	say "building in $suite_build"
+	{
+		cmake -S . -B "$suite_build" -G Ninja "$@" && ninja -C "$suite_build" -k 0
+	} >"$logs/build-$suite_where.log" 2>&1 </dev/null
+	report $? build "$suite_where" "$logs/build-$suite_where.log"
+}
+
+# --- running
+
+limit_of() { # SCRIPT
+	suite_limit=$(sed -n 's/^# limit \([0-9][0-9]*\)$/\1/p' "$1" | head -n 1)
+	echo "${suite_limit:-120}"
+}
+
+# run_one NAME WHERE LIMIT COMMAND...
+run_one() {
+	suite_name=$1
+	suite_where=$2
+	suite_limit=$3
+	shift 3
+	suite_log=$logs/$(echo "$suite_name-$suite_where" | tr / -).log
+	timeout -k 5 "$suite_limit" "$@" >"$suite_log" 2>&1 </dev/null
+	report $? "$suite_name" "$suite_where" "$suite_log"
+}
+
+run_unit() {
+	grep '^unit/' "$plan" >"$work/unit"
+	while read -r suite_test suite_where; do
+		suite_short=${suite_test#unit/}
+		suite_build=$KWHILE_BUILD
+		[ "$suite_where" = host ] || suite_build=$KWHILE_BUILD-$suite_where
+		case $suite_short in
+		test_*) run_one "$suite_test" "$suite_where" 120 "$suite_build/tests/$suite_short" ;;
+		fuzz_*) run_one "$suite_test" "$suite_where" 120 "$suite_build/tests/$suite_short" "tests/fuzz/corpus/$suite_short" ;;
+		*) run_one "$suite_test" "$suite_where" "$(limit_of "tests/$suite_test.sh")" sh "tests/$suite_test.sh" ;;
+		esac
+	done <"$work/unit"
+}
+
+# The headers of the lab's 6.1 serve for texts that run on this machine's own kernel.
+run_native() {
+	planned native . || return 0
+	wait_for_lab
+	suite_cache=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}
+	suite_release=$(cat "$suite_cache/6.1/release" 2>/dev/null)
+	KWHILE_HEADERS=$suite_cache/6.1/lib/modules/$suite_release
+	export KWHILE_HEADERS
+	grep '^native/' "$plan" >"$work/native"
+	while read -r suite_test suite_where; do
+		run_one "$suite_test" "$suite_where" 3600 \
+			sh tests/lib/guarded.sh "$(limit_of "tests/$suite_test.sh")" "tests/$suite_test.sh"
+	done <"$work/native"
+}
+
+# lab_results KERNEL DIRECTORY: reports as the machine says which test has ended.
+lab_results() {
+	while read -r suite_word suite_test; do
+		[ "$suite_word" = ended ] || continue
+		suite_log=$logs/$(echo "$suite_test-$1" | tr / -).log
+		mv "$2/log" "$suite_log"
+		report "$(cat "$2/status")" "$suite_test" "$1" "$suite_log"
+		echo "$suite_test" >>"$work/lab-done"
+		rm -f "$2/running"
+	done
+}
+
+run_lab() {
+	for suite_kernel in 6.1 6.12 nobtf; do
+		if planned lab "$suite_kernel"; then run_lab_kernel "$suite_kernel"; fi
+	done
+}
+
+# run_lab_kernel KERNEL: all of that kernel's tests in one machine, one after another. If it dies, the test
+# that ran then has failed, and the rest get a new machine.
+run_lab_kernel() {
+	wait_for_lab
+	suite_kernel=$1
+	awk -v kernel="$1" '$1 ~ /^lab\// && $2 == kernel { print $1 }' "$plan" >"$work/lab-left"
+	: >"$work/lab-done"
+	while [ -s "$work/lab-left" ]; do
+		suite_out=$work/lab-out
+		rm -rf "$suite_out"
+		mkdir "$suite_out"
+		suite_limit=120
+		while read -r suite_test; do
+			suite_limit=$((suite_limit + $(limit_of "tests/$suite_test.sh") + 20))
+		done <"$work/lab-left"
+		# shellcheck disable=SC2046 # a list
+		LAB_OUT=$suite_out scripts/lab --kernel "$suite_kernel" --memory 1024 --timeout "$suite_limit" -- \
+			sh tests/lib/in-lab.sh $(cat "$work/lab-left") </dev/null \
+			2>"$logs/lab-$suite_kernel.log" | lab_results "$suite_kernel" "$suite_out"
+		lab_rest "$suite_kernel" "$suite_out"
+	done
+}
+
+# lab_rest KERNEL DIRECTORY: after a machine has ended, what is left to run? A test that was
+# running has failed; when the machine did not even start one, all have.
+lab_rest() {
+	grep -vxF -f "$work/lab-done" "$work/lab-left" >"$work/lab-rest"
+	if [ -s "$work/lab-rest" ]; then
+		suite_log=$logs/lab-$1.log
+		suite_test=$(cat "$2/running" 2>/dev/null)
+		[ ! -e "$2/log" ] || cat "$2/log" >>"$suite_log"
+		echo "the machine ended before: $(tr '\n' ' ' <"$work/lab-rest")" >>"$suite_log"
+		cp "$suite_log" "$suite_log.dead"
+		if [ -n "$suite_test" ]; then
+			report 125 "$suite_test" "$1" "$suite_log.dead"
+			echo "$suite_test" >>"$work/lab-done"
+		else
+			while read -r suite_test; do
+				report 125 "$suite_test" "$1" "$suite_log.dead"
+			done <"$work/lab-rest"
+			: >"$work/lab-rest"
+		fi
+		grep -vxF -f "$work/lab-done" "$work/lab-rest" >"$work/lab-left"
+	else
+		: >"$work/lab-left"
+	fi
+}
