@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #include "base/similar.h"
 #include "cli_source.h"
 #include "sample/session.h"
+
+/* 31 years: nanoseconds of a deadline do not overflow. */
+#define MAX_SECONDS 1e9
 
 /* Options of every program. Letters and words of a program's own come from its header. */
 enum {
@@ -95,12 +99,15 @@ static int parse_seconds(const char *option, const char *text, uint64_t least, u
 	char *end;
 	double s = strtod(text, &end);
 
-	if (end == text || *end || !isfinite(s) || s <= 0 || s > 1e9)
-		return error_usage(err, "%s %s: give seconds above 0, such as 5 or 0.5", option,
+	if (end == text || *end || isnan(s) || s <= 0)
+		return error_usage(err, "%s '%s': give seconds above 0, such as 5 or 0.5", option,
 				   text);
+	if (s > MAX_SECONDS)
+		return error_usage(err, "%s '%s': the longest is %.0f seconds", option, text,
+				   MAX_SECONDS);
 	*ns = (uint64_t)(s * 1e9 + 0.5);
 	if (*ns < least)
-		return error_usage(err, "%s %s: the shortest is %g seconds", option, text,
+		return error_usage(err, "%s '%s': the shortest is %g seconds", option, text,
 				   (double)least / 1e9);
 	return 0;
 }
@@ -111,8 +118,13 @@ static int parse_count(const char *option, const char *text, unsigned long *n, s
 
 	errno = 0;
 	*n = strtoul(text, &end, 10);
-	if (end == text || *end || errno || *n == 0 || strchr(text, '-'))
-		return error_usage(err, "%s %s: give a whole number above 0", option, text);
+	if (end == text || *end || *n == 0 || strchr(text, '-'))
+		return error_usage(err, "%s '%s': give a whole number above 0", option, text);
+	if (errno)
+		return error_usage(err,
+				   "%s '%s': the largest is %lu; without %s it goes on until "
+				   "it is stopped",
+				   option, text, ULONG_MAX, option);
 	return 0;
 }
 
@@ -132,8 +144,10 @@ static int add_define(struct cli *cli, const char *text, struct error *err)
 	return 0;
 }
 
-static int set_command(struct cli *cli, char *text)
+static int set_command(struct cli *cli, char *text, struct error *err)
 {
+	if (!text[strspn(text, " \t\n")])
+		return error_usage(err, "-c '%s': give a command to run and follow", text);
 	cli->shell[0] = (char *)"/bin/sh";
 	cli->shell[1] = (char *)"-c";
 	cli->shell[2] = text;
@@ -145,7 +159,7 @@ static int set_format(struct cli *cli, const char *name, struct error *err)
 {
 	cli->format = output_find(name);
 	if (!cli->format)
-		return error_usage(err, "-o %s: there is no such format; there are %s", name,
+		return error_usage(err, "-o '%s': there is no such format; there are %s", name,
 				   output_names());
 	return 0;
 }
@@ -153,7 +167,7 @@ static int set_format(struct cli *cli, const char *name, struct error *err)
 static int set_strict(struct cli *cli, const char *arg, struct error *err)
 {
 	if (arg && strcmp(arg, "all") != 0)
-		return error_usage(err, "--strict=%s: write --strict, or --strict=all", arg);
+		return error_usage(err, "--strict='%s': write --strict, or --strict=all", arg);
 	cli->strict = arg ? STRICT_ALL : STRICT_KNOWN;
 	return 0;
 }
@@ -162,7 +176,7 @@ static int set_tables(struct cli *cli, const char *arg, struct error *err)
 {
 	cli->drain = strcmp(arg, "drain") == 0;
 	if (!cli->drain && strcmp(arg, "keep") != 0)
-		return error_usage(err, "--tables %s: write keep or drain", arg);
+		return error_usage(err, "--tables '%s': write keep or drain", arg);
 	return 0;
 }
 
@@ -176,7 +190,7 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 	case 'n':
 		return parse_count("-n", arg, &cli->samples, err);
 	case 'c':
-		return set_command(cli, arg);
+		return set_command(cli, arg, err);
 	case 'o':
 		return set_format(cli, arg, err);
 	case 'D':
@@ -290,11 +304,8 @@ static bool take_verb(struct cli *cli)
 		const char *name;
 		enum verb verb;
 	} verbs[] = {
-		{"run", VERB_RUN},
-		{"list", VERB_LIST},
-		{"help", VERB_HELP},
-		{"doctor", VERB_DOCTOR},
-		{"cache", VERB_CACHE},
+		{"run", VERB_RUN},	 {"list", VERB_LIST},	{"help", VERB_HELP},
+		{"doctor", VERB_DOCTOR}, {"cache", VERB_CACHE},
 	};
 
 	for (size_t i = 0; cli->word && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
@@ -361,6 +372,8 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 
 	if (rc == 0)
 		rc = parse_options(argc, args, cli, err);
+	if (rc == 0 && cli->word && (cli->verb == VERB_LIST || cli->verb == VERB_DOCTOR))
+		rc = error_usage(err, "'%s' is one word too many", cli->word);
 	if (rc == 0 && command && cli->command != command)
 		rc = error_usage(err, "give the command either with -c or behind --");
 	free(args);

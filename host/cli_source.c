@@ -97,8 +97,10 @@ static int use_function(struct cli *cli, struct error *err)
 
 static bool could_be_function(const char *word)
 {
-	return strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") ==
-	       strlen(word);
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789";
+
+	return *word && !strchr("0123456789", *word) && !word[strspn(word, letters)];
 }
 
 int cli_source(struct cli *cli, struct error *err)
@@ -115,7 +117,8 @@ int cli_source(struct cli *cli, struct error *err)
 	if (!could_be_function(cli->word))
 		return error_usage(err,
 				   "'%s' is neither a program, nor a file, nor a kernel function; "
-				   "`kwhile list` shows the programs",
+				   "`kwhile list` shows the programs, whose options come behind "
+				   "their names",
 				   cli->word);
 	return use_function(cli, err);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/say.h"
@@ -13,13 +14,20 @@
 #include "help.h"
 #include "run.h"
 
-/* Descriptors 0 to 2 must be open, or the first map would be taken for standard output. */
+/*
+ * Descriptors 0 to 2 must be open, or the first map would be taken for standard output. What was
+ * closed is opened the wrong way round: using it is an error as before, and is not passed over.
+ */
 static void open_standard(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
+		if (fd == STDIN_FILENO) {
+			close(fd);
+			fd = open("/dev/null", O_WRONLY);
+		}
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
@@ -62,7 +70,8 @@ int main(int argc, char **argv)
 		rc = act(&cli, &status, &err);
 	if (rc == 0 && fflush(stdout) != 0)
 		rc = errno == EPIPE ? -EPIPE
-				    : error_failed(&err, -errno, "cannot write the output");
+				    : error_failed(&err, -errno, "cannot write the output: %s",
+						   strerror(errno));
 	if (rc == -EPIPE && !err.text[0]) {
 		status = EXIT_EPIPE;
 	} else if (rc < 0) {

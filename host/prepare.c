@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/say.h"
 #include "kernel/facts.h"
@@ -36,27 +37,68 @@ static void keep_names(void *ctx, const char *text)
 	names_keep(&lists->cache, &lists->names, text);
 }
 
-int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
+static int open_symbols(const struct cli *cli, struct lists *lists, struct symbols **symbols,
+			struct error *err)
 {
-	struct lists lists = {
+	const struct symbols_memo memo = {load_names, keep_names, lists};
+	const char *tracefs = facts_tracefs();
+
+	*lists = (struct lists){
 		.files = {"/proc/kallsyms", "/sys/kernel/debug/kprobes/blacklist"},
 		.cache = {.dir = -1},
 	};
-	const struct symbols_memo memo = {load_names, keep_names, &lists};
-	const char *tracefs = facts_tracefs();
-	struct symbols *symbols;
-
 	if (tracefs) {
-		snprintf(lists.filter, sizeof(lists.filter), "%s/available_filter_functions",
+		snprintf(lists->filter, sizeof(lists->filter), "%s/available_filter_functions",
 			 tracefs);
-		lists.files[2] = lists.filter;
+		lists->files[2] = lists->filter;
 	}
 	const struct symbols_files files = {
-		.kallsyms = lists.files[0],
-		.blacklist = lists.files[1],
-		.filter = lists.files[2],
+		.kallsyms = lists->files[0],
+		.blacklist = lists->files[1],
+		.filter = lists->files[2],
 	};
-	int rc = symbols_open(&symbols, &files, cli->no_cache ? NULL : &memo, err);
+
+	return symbols_open(symbols, &files, cli->no_cache ? NULL : &memo, err);
+}
+
+/* A function, or one that the program has a stand-in for where it was inlined. */
+static bool is_known(const struct cli *cli, struct symbols *symbols)
+{
+	const struct header *header = &cli->header;
+	struct symbol_match match;
+	int rc = symbols_resolve(symbols, cli->word, &match);
+
+	if (rc == 0)
+		symbol_match_free(&match);
+	for (size_t i = 0; rc == -ENOENT && i < header->nattaches; i++)
+		if (header->attaches[i].standin_for &&
+		    strcmp(header->attaches[i].standin_for, cli->word) == 0)
+			return true;
+	return rc != -ENOENT;
+}
+
+int prepare_word(const struct cli *cli, struct error *err)
+{
+	struct symbols *symbols;
+	struct lists lists;
+	int rc = cli->is_function ? open_symbols(cli, &lists, &symbols, err) : 0;
+
+	if (rc < 0 || !cli->is_function)
+		return rc;
+	if (!is_known(cli, symbols)) {
+		rc = error_usage(err, "no function %s in this kernel", cli->word);
+		cli_unknown_word(cli, err);
+	}
+	symbols_free(symbols);
+	cache_close(&lists.cache);
+	return rc;
+}
+
+int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
+{
+	struct symbols *symbols;
+	struct lists lists;
+	int rc = open_symbols(cli, &lists, &symbols, err);
 
 	if (rc < 0)
 		return rc;

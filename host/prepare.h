@@ -13,6 +13,11 @@
 #include "program/plan.h"
 
 /**
+ * prepare_word - is the first word, where it is to be a function, one of this kernel's?
+ */
+int prepare_word(const struct cli *cli, struct error *err);
+
+/**
  * prepare_plan - resolve the names of the attach lines on this kernel
  * @plan:	zeroed by the caller, filled; free with plan_free()
  */

@@ -88,13 +88,24 @@ static int check(struct run *r, struct error *err)
 			r->cli->file);
 	if (rc == 0)
 		rc = kernel_real(&r->kernel, err);
-	if (rc == 0 && needs_kprobes(header) && !fact(FACT_KPROBES))
-		rc = error_failed(
-			err, -EOPNOTSUPP,
-			"this kernel (%s) has no kprobes (CONFIG_KPROBES is off), and %s needs "
-			"them: programs that attach to tracepoints work here",
-			facts_release(), header->name ? header->name : r->cli->file);
 	return rc;
+}
+
+static int check_kprobes(const struct run *r, struct error *err)
+{
+	const struct header *header = &r->cli->header;
+
+	if (!needs_kprobes(header) || fact(FACT_KPROBES))
+		return 0;
+	/* A typing error is a typing error on every kernel. */
+	int rc = prepare_word(r->cli, err);
+
+	if (rc < 0)
+		return rc;
+	return error_failed(err, -EOPNOTSUPP,
+			    "this kernel (%s) has no kprobes (CONFIG_KPROBES is off), and %s needs "
+			    "them: programs that attach to tracepoints work here",
+			    facts_release(), header->name ? header->name : r->cli->file);
 }
 
 /* What of the accounts --strict minds. */
@@ -199,6 +210,8 @@ int run_program(struct cli *cli, int *status, struct error *err)
 	r.stop = session_signals();
 	int rc = check(&r, err);
 
+	if (rc == 0)
+		rc = check_kprobes(&r, err);
 	if (rc == 0)
 		rc = prepare_plan(cli, &r.plan, err);
 	if (rc == 0 && cli->command)

@@ -41,8 +41,9 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 	long id = tracepoint_id(tracefs, probe->group, probe->name);
 
 	if (id == -ENOENT)
-		return error_failed(err, -ENOENT, "this kernel has no tracepoint %s:%s",
-				    probe->group, probe->name);
+		return error_failed(err, -ENOENT,
+				    "this kernel has no tracepoint %s:%s; %s/events lists them",
+				    probe->group, probe->name, tracefs);
 	if (id < 0)
 		return error_failed(err, (int)id, "cannot read tracepoint %s:%s: %s", probe->group,
 				    probe->name, strerror((int)-id));

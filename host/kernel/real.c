@@ -172,7 +172,8 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 				"or kernel.unprivileged_bpf_disabled may forbid it too)",
 				spec->name);
 	}
-	if (!log[0])
+	/* A verifier that was content leaves a log too. */
+	if (!log[0] || code == -EMFILE || code == -ENFILE || code == -ENOMEM)
 		return error_failed(err, code, "the kernel refuses the program %s: %s", spec->name,
 				    strerror(-code));
 	error_failed(err, code, "the kernel's verifier refuses the program %s%s", spec->name,

@@ -9,6 +9,7 @@
 #include "base/say.h"
 #include "kernel/facts.h"
 #include "kernel/trace_impl.h"
+#include "kernel/trace_names.h"
 #include "program/expand.h"
 
 /* TABLE, TABLE__0 or TABLE__1. */
@@ -87,6 +88,20 @@ static uint32_t table_flags(const struct trace *t, const struct object_table *ta
 	return table->flags;
 }
 
+static int create_failed(const struct map_spec *spec, int code, struct error *err)
+{
+	const char *what_to_do = "";
+
+	if (code == -EPERM)
+		what_to_do = "; memory may be locked (ulimit -l)";
+	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
+		what_to_do = "; another --size 'TABLE N' may do";
+	return error_failed(err, code,
+			    "cannot create the table %s of %u entries of %u + %u bytes: %s%s",
+			    spec->name, spec->max_entries, spec->key_size, spec->leaf_size,
+			    code == -E2BIG ? "that is too large" : strerror(-code), what_to_do);
+}
+
 static int create_tables(struct trace *t, struct error *err)
 {
 	for (uint32_t i = 0; i < t->object->ntables; i++) {
@@ -106,12 +121,7 @@ static int create_tables(struct trace *t, struct error *err)
 		int fd = t->kernel->ops->map_create(t->kernel, &spec);
 
 		if (fd < 0)
-			return error_failed(
-				err, fd,
-				"cannot create the table %s (%u entries of %u + %u bytes): %s%s",
-				table->name, spec.max_entries, spec.key_size, spec.leaf_size,
-				strerror(-fd),
-				fd == -EPERM ? " (memory may be locked: ulimit -l)" : "");
+			return create_failed(&spec, fd, err);
 		t->maps[i] = fd;
 	}
 	return 0;
@@ -262,8 +272,7 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 
 	if (!function)
-		return error_usage(err, "%s:%u: the text has no handler %s()", probe->origin.file,
-				   probe->origin.line, probe->handler);
+		return trace_no_handler(t, probe, err);
 	if (trace_program(t, probe))
 		return 0;
 	struct program *p = &t->programs[t->nprograms];
@@ -284,8 +293,10 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 
 int trace_load(struct trace *t, struct error *err)
 {
-	int rc = create_tables(t, err);
+	int rc = trace_check_names(t, err);
 
+	if (rc == 0)
+		rc = create_tables(t, err);
 	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++)
 		rc = add_program(t, &t->plan->probes[i], err);
 	return rc;

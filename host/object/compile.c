@@ -113,13 +113,16 @@ __attribute__((noreturn)) static void child_exec(const struct job *job, int diag
 
 	if (object < 0 || dup2(job->text, STDIN_FILENO) < 0 ||
 	    dup2(diagnostics, STDOUT_FILENO) < 0 || dup2(diagnostics, STDERR_FILENO) < 0 ||
-	    dup2(object, OBJECT_FD) < 0)
+	    dup2(object, OBJECT_FD) < 0) {
+		dprintf(diagnostics, "%s\n", strerror(errno));
 		_exit(126);
+	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	limit_address_space();
 	execve(path, argv, env);
+	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
 	_exit(127);
 }
 
@@ -288,7 +291,22 @@ static char *diagnostics_clean(const char *said, const char *file)
 	return buf_take(&out);
 }
 
-/* How it ended, as an errno and a line. */
+/* It did not come to its main(): say what the loader or our own child said. */
+static int never_started(const char *said, struct error *err)
+{
+	static const char loader[] = "error while loading shared libraries: ";
+	const char *why = strstr(said, loader);
+
+	if (strstr(said, "libbcc.so.0: cannot open shared object"))
+		return error_failed(
+			err, -ENOENT,
+			"the compiler cannot start: libbcc is not installed (package libbpfcc)");
+	why = why ? why + sizeof(loader) - 1 : said;
+	return error_failed(err, -ENOENT, "the compiler cannot start: %.*s",
+			    (int)strcspn(why, "\n"), why);
+}
+
+/* How it ended, as an errno and a line; its own words are added where they say more. */
 static int job_verdict(const struct job *job, int status, const char *file, struct error *err)
 {
 	const char *said = buf_string(&job->said);
@@ -298,12 +316,8 @@ static int job_verdict(const struct job *job, int status, const char *file, stru
 	if (WIFSIGNALED(status))
 		return error_failed(err, -EIO, "the compiler crashed on %s (signal %d, %s)", file,
 				    WTERMSIG(status), strsignal(WTERMSIG(status)));
-	if (WEXITSTATUS(status) == 127 && strstr(said, "shared libraries"))
-		return error_failed(
-			err, -ENOENT,
-			"the compiler cannot start: libbcc is not installed (package libbpfcc)");
 	if (WEXITSTATUS(status) >= 126)
-		return error_failed(err, -ENOENT, "the compiler cannot start");
+		return never_started(said, err);
 	if (strstr(said, "Unable to find kernel headers"))
 		return error_failed(
 			err, -ENOENT,
@@ -329,7 +343,8 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 		return error_failed(err, -EINTR, "interrupted while compiling");
 	rc = job_verdict(job, status, options->file, err);
 	if (rc < 0) {
-		error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
+		if (rc != -ENOENT)
+			error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
 		return rc;
 	}
 	if (job->said.len && say_verbosity > 0) {
@@ -338,8 +353,15 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 		say_detail("the compiler says:\n%s", warnings ? warnings : "");
 		free(warnings);
 	}
+	struct error why = {0};
+
 	lseek(job->object, 0, SEEK_SET);
-	return object_read_fd(job->object, object, err);
+	rc = object_read_fd(job->object, object, &why);
+	if (rc < 0)
+		error_failed(err, rc, "what the compiler made of %s is %s; install kwhile whole",
+			     options->file, why.text);
+	error_clear(&why);
+	return rc;
 }
 
 int compile(const char *text, const struct compile_options *options, struct object *object,

@@ -167,8 +167,11 @@ int tree_find(const char *dir, struct header_tree *tree, struct error *err)
 	if (!is_dir(dir)) {
 		split_two(dir, tree);
 		if (!tree->build)
-			return error_set(err, EXIT_USAGE, -ENOENT,
-					 "%s: not a directory, nor two as BUILD:SOURCE", dir);
+			return error_set(
+				err, EXIT_USAGE, -ENOENT,
+				"kernel headers '%s': that is neither a directory nor two as "
+				"BUILD:SOURCE",
+				dir);
 	} else if (!has_build(dir) && has(dir, "build", S_IFDIR)) {
 		tree->build = resolve(join(dir, "build"));
 		tree->source = resolve(join(dir, "source"));

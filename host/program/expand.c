@@ -362,6 +362,8 @@ int expand(const char *source, const char *file, const struct header *header, st
 
 	if (rc < 0)
 		goto out;
+	/* Its lines are not the user's. */
+	add_line_directive(&w.text, "kwhile");
 	add_prelude(&w);
 	add_line_directive(&w.text, file);
 	rc = expand_body(&w);

@@ -298,8 +298,7 @@ int header_parse(const char *text, const char *file, struct header *header, stru
 	return 0;
 }
 
-/* The place of a line in front of a message. */
-static void place_of(struct origin origin, const char *word, char *place, size_t size)
+void origin_place(struct origin origin, const char *word, char *place, size_t size)
 {
 	if (origin.line)
 		snprintf(place, size, "%s:%u", origin.file, origin.line);
@@ -321,12 +320,12 @@ static int unknown_option(const struct header *h, const char *place, const char 
 int header_check(const struct header *header, struct error *err)
 {
 	const struct option_set *options = &header->options;
-	char place[256];
+	char place[ORIGIN_ROOM];
 
 	for (size_t i = 0; i < header->nshows; i++) {
 		const struct show_line *show = &header->shows[i];
 
-		place_of(show->origin, "show", place, sizeof(place));
+		origin_place(show->origin, "show", place, sizeof(place));
 		if (show->when && !option_find(options, show->when))
 			return unknown_option(header, place, show->when, err);
 	}
@@ -337,7 +336,7 @@ int header_check(const struct header *header, struct error *err)
 			continue;
 		const struct program_option *list = option_find(options, size->size + 1);
 
-		place_of(size->origin, "size", place, sizeof(place));
+		origin_place(size->origin, "size", place, sizeof(place));
 		if (!list)
 			return unknown_option(header, place, size->size + 1, err);
 		if (list->type != OPTION_FUNCTIONS)

@@ -39,6 +39,13 @@ struct origin {
 	unsigned line;
 };
 
+#define ORIGIN_ROOM 300
+
+/**
+ * origin_place - what a message about a line begins with: "FILE:LINE", or "--WORD"
+ */
+void origin_place(struct origin origin, const char *word, char *place, size_t size);
+
 /**
  * struct attach_line - attach [?]PROBE=HANDLER, its $names not yet replaced
  * @optional:	the line had a ?: the point may be missing on a kernel

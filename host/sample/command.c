@@ -35,6 +35,8 @@ static int find_program(const char *name)
 	const char *path = getenv("PATH");
 	int rc = -ENOENT;
 
+	if (!*name)
+		return -ENOENT;
 	if (strchr(name, '/'))
 		return is_program(name);
 	if (!path)
@@ -64,11 +66,13 @@ __attribute__((noreturn)) static void child(int gate, char *const *argv)
 	while (read(gate, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(NOT_EXECUTABLE);
-	prctl(PR_SET_PDEATHSIG, 0);
+	/* From now on as at any other end of the run: it may tidy up. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* Handlers end with exec anyway, but a signal just before it must not be lost. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -84,8 +88,9 @@ int command_start(struct command *command, char *const *argv, struct error *err)
 
 	if (rc < 0)
 		return error_set(err, rc == -ENOENT ? NOT_FOUND : NOT_EXECUTABLE, rc,
-				 "cannot run %s: %s", argv[0],
-				 rc == -ENOENT ? "no such command" : "it is not executable");
+				 "cannot run '%s': %s", argv[0],
+				 rc == -ENOENT ? "there is no such command"
+					       : "it is not executable");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_failed(err, -errno, "cannot start %s: %s", argv[0], strerror(errno));
 	pid_t pid = fork();

@@ -29,13 +29,22 @@ const volatile bool *session_signals(void)
 
 	/* Blocked outside the wait, so that none comes between a look at the flag and the wait. */
 	sigemptyset(&mask);
-	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++)
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		struct sigaction before;
+
+		/* nohup(1): to be left alone when the terminal goes. */
+		if (asks[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
+		    before.sa_handler == SIG_IGN)
+			continue;
 		sigaction(asks[i], &action, NULL);
+	}
 	action.sa_handler = child_ended;
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
+	/* Writing says what is wrong. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return &stopping;
 }
 

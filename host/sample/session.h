@@ -35,7 +35,8 @@ struct session {
 
 /**
  * session_signals - from now on SIGINT, SIGTERM and SIGHUP ask to stop instead of ending the
- * process; SIGPIPE is ignored. To be called before anything is attached.
+ * process (SIGHUP only where it is not ignored); SIGPIPE and SIGXFSZ are ignored. To be called
+ * before anything is attached.
  *
  * Return: a flag that becomes true when one of them came.
  */

@@ -81,11 +81,10 @@ static int use_reader(struct snapshot *s, const struct show_line *show, size_t *
 	int rc = reader_new(s->trace, &options, &s->readers[s->nreaders], err);
 
 	if (rc < 0) {
-		char why[sizeof(err->text)];
+		char place[ORIGIN_ROOM];
 
-		memcpy(why, err->text, sizeof(why));
-		return error_usage(err, "%s:%u: show %s: %s", show->origin.file, show->origin.line,
-				   show->table, why);
+		origin_place(show->origin, "show", place, sizeof(place));
+		return error_set(err, err->status, rc, "%s: %s", place, err->text);
 	}
 	*index = s->nreaders++;
 	return 0;
@@ -119,6 +118,14 @@ static int open_control(struct snapshot *s, struct error *err)
 	return reader_new(s->trace, &options, &s->refusals, err);
 }
 
+static int leaves_no_numbers(const struct account_line *line, struct error *err)
+{
+	char place[ORIGIN_ROOM];
+
+	origin_place(line->origin, "account", place, sizeof(place));
+	return error_usage(err, "%s: the entries of %s are no numbers", place, line->table);
+}
+
 /* Tables in which the text itself counts what went wrong. */
 static int open_accounts(struct snapshot *s, struct error *err)
 {
@@ -137,8 +144,7 @@ static int open_accounts(struct snapshot *s, struct error *err)
 
 		rc = reader_new(s->trace, &options, &s->accounts[i], err);
 		if (rc == 0 && !type_is_number(reader_leaf(s->accounts[i])))
-			rc = error_usage(err, "%s:%u: account %s: its leaves are no numbers",
-					 line->origin.file, line->origin.line, line->table);
+			rc = leaves_no_numbers(line, err);
 		if (s->accounts[i])
 			s->naccounts++;
 	}
