@@ -17,6 +17,7 @@
 /// label order_ns 2147483647 unknown quiet
 /// word function while
 /// account repairs repaired
+/// account not_let_in refused
 /// repair inside while gate_open
 /// show delay hist usecs
 /// show order_ns sum "total_accum_usec = %value" /1000
@@ -63,7 +64,8 @@ BPF_HISTOGRAM(delay);
 BPF_HASH(order_ns, s32, u64, 64);
 BPF_PERCPU_ARRAY(counted, u64, 1);
 BPF_PERCPU_ARRAY(own, u64, 1);
-BPF_ARRAY(repairs, u64, 1);
+BPF_ARRAY(repairs, u64, 1);    /* frames whose return was not seen */
+BPF_ARRAY(not_let_in, u64, 1); /* threads for which `inside` had no room */
 
 /* The idle threads all have id 0: they are told apart by their CPU. */
 static inline u64 thread_key(void)
@@ -161,8 +163,15 @@ static inline void enter(void *ctx, u64 sp, u64 caller)
 		struct thread first = {.since = frame.since, .depth = 1};
 
 		first.frames[0] = frame;
-		if (inside.insert(&key, &first) == 0)
+		if (inside.insert(&key, &first) == 0) {
 			gate_count(1);
+		} else {
+			int zero = 0;
+			u64 *n = not_let_in.lookup(&zero);
+
+			if (n)
+				lock_xadd(n, 1);
+		}
 		return;
 	}
 	u64 depth = frames_alive(ctx, t, sp);

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "kernel/facts.h"
 #include "kernel/trace.h"
 #include "prepare.h"
+#include "program/bare.h"
 #include "program/expand.h"
 #include "program/plan.h"
 #include "sample/session.h"
@@ -70,21 +72,52 @@ static bool needs_kprobes(const struct header *header)
 	return false;
 }
 
+static int check_pids(const struct header *header, struct error *err)
+{
+	for (size_t i = 0; i < header->options.n; i++) {
+		const struct program_option *o = &header->options.list[i];
+
+		if (o->type == OPTION_PID && o->number >= 0 && kill((pid_t)o->number, 0) < 0 &&
+		    errno == ESRCH)
+			return error_usage(err, "--%s %s: there is no such process", o->name,
+					   o->value);
+	}
+	return 0;
+}
+
+/* What a text of BCC's without header lines says by its names. */
+static int complete(struct cli *cli, struct error *err)
+{
+	struct header *header = &cli->header;
+	int rc = 0;
+
+	if (!header->nattaches)
+		rc = bare_attaches(header, cli->text, cli->file, err);
+	if (rc == 0 && !header->nshows)
+		rc = bare_shows(header, cli->text, cli->file, err);
+	return rc;
+}
+
 /* Everything that can be known to be wrong before any work is done. */
 static int check(struct run *r, struct error *err)
 {
 	const struct header *header = &r->cli->header;
-	int rc = header_check(header, err);
+	int rc = complete(r->cli, err);
 
+	if (rc == 0)
+		rc = header_check(header, err);
 	if (rc == 0)
 		rc = check_required(header, err);
 	if (rc == 0)
 		rc = check_cpus(header, err);
+	if (rc == 0)
+		rc = check_pids(header, err);
 	if (rc == 0 && !header->nattaches)
 		rc = error_usage(
 			err,
-			"%s: nothing to attach: the text has no `/// attach PROBE=HANDLER` "
-			"line; give --attach",
+			"%s: nothing to attach: no handler is named as BCC attaches by itself "
+			"(kprobe__FN), and there is no `/// attach PROBE=HANDLER` line; give "
+			"--attach PROBE=HANDLER",
 			r->cli->file);
 	if (rc == 0)
 		rc = kernel_real(&r->kernel, err);
@@ -126,6 +159,9 @@ static int emit(void *ctx, const struct sample *sample)
 	struct run *r = ctx;
 
 	judge(r, sample);
+	if (r->unknown && r->cli->strict != STRICT_ALL)
+		say_once("%s: whether any event or return was missed is not known in full",
+			 facts_release());
 	int rc = r->cli->format->sample(stdout, &r->plan, sample);
 
 	return rc < 0 ? rc : output_flush(stdout);
@@ -175,9 +211,6 @@ static int sample(struct run *r, struct error *err)
 		rc = session_run(&r->session, r->snapshot, err);
 	if (rc == 0 && format->end)
 		rc = format->end(stdout);
-	if (rc == 0 && r->unknown && r->cli->strict == STRICT_OFF)
-		say_detail("this kernel (%s) does not tell which events and returns it skipped",
-			   facts_release());
 	if (r->cli->stats)
 		stats_say(r->trace, r->kernel->ops->now(r->kernel) - r->attached_ns);
 	return rc < 0 ? rc : strict_verdict(r, err);
@@ -222,7 +255,8 @@ int run_program(struct cli *cli, int *status, struct error *err)
 		rc = start(&r, err);
 	if (rc == 0)
 		rc = sample(&r, err);
-	if (rc == 0 && r.session.command.ended)
+	/* A command that we ended ourselves did not fail. */
+	if (rc == 0 && r.session.command.ended && !r.session.command.stopped)
 		*status = r.session.command.status;
 	run_free(&r);
 	return rc;

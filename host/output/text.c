@@ -29,7 +29,11 @@ static void heading_add(struct buf *out, const struct sample *sample)
 
 	if (localtime_r(&sample->wall.tv_sec, &tm))
 		strftime(when, sizeof(when), "%m/%d/%y %H:%M:%S", &tm);
-	buf_addf(out, "---- new sample: %lu at %s\n", sample->number, when);
+	buf_addf(out, "---- new sample: %lu at %s", sample->number, when);
+	/* The lines say nothing of the interval, so one that is not whole says it here. */
+	if (sample->late || sample->cut)
+		buf_addf(out, " (covers %.2f s)", (double)sample->length_ns / 1e9);
+	buf_addc(out, '\n');
 }
 
 static void hists_add(struct buf *out, const struct view *view)

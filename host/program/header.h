@@ -11,7 +11,7 @@
  *   /// fresh TABLE
  *   /// size TABLE N|$LIST
  *   /// label TABLE VALUE WORD [quiet]
- *   /// account TABLE repaired|skipped|lost|missed
+ *   /// account TABLE repaired|refused|skipped|lost|missed
  *   /// repair TABLE OPTION COUNTER
  *   /// word function OPTION
  *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [nonzero] [when NAME=VALUE|when NAME!=VALUE]
@@ -124,6 +124,7 @@ struct label_line {
  */
 enum account_kind {
 	ACCOUNT_REPAIRED,
+	ACCOUNT_REFUSED,
 	ACCOUNT_SKIPPED,
 	ACCOUNT_LOST,
 	ACCOUNT_MISSED,

@@ -9,7 +9,7 @@
 #include "program/word.h"
 
 #define SHOW_FORM "show TABLE KIND [\"FORMAT\"] [UNIT] [/N] [nonzero] [when NAME=VALUE]"
-#define ACCOUNT_FORM "account TABLE repaired|skipped|lost|missed"
+#define ACCOUNT_FORM "account TABLE repaired|refused|skipped|lost|missed"
 #define REPAIR_FORM "repair TABLE OPTION COUNTER"
 #define LABEL_FORM "label TABLE VALUE WORD [quiet]"
 
@@ -169,9 +169,8 @@ int label_line_read(struct label_line *line, const char *rest, struct error *err
 int account_line_read(struct account_line *line, const char *rest, struct error *err)
 {
 	static const char *const kinds[] = {
-		[ACCOUNT_REPAIRED] = "repaired",
-		[ACCOUNT_SKIPPED] = "skipped",
-		[ACCOUNT_LOST] = "lost",
+		[ACCOUNT_REPAIRED] = "repaired", [ACCOUNT_REFUSED] = "refused",
+		[ACCOUNT_SKIPPED] = "skipped",	 [ACCOUNT_LOST] = "lost",
 		[ACCOUNT_MISSED] = "missed",
 	};
 	char *kind = NULL;

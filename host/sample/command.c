@@ -59,7 +59,13 @@ static int find_program(const char *name)
 __attribute__((noreturn)) static void child(int gate, char *const *argv)
 {
 	sigset_t none;
+	const char *slash = strrchr(argv[0], '/');
 	char c;
+
+	/* On a terminal the group stays ours, so that Ctrl-C and reading from it work as usual. */
+	if (!isatty(STDIN_FILENO))
+		setpgid(0, 0);
+	prctl(PR_SET_NAME, slash ? slash + 1 : argv[0]);
 
 	/* The tracer may die before it lets us go: then there is nothing to run for. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -135,6 +141,13 @@ bool command_ended(struct command *command)
 	return command->ended;
 }
 
+/* All of a pipeline, where it has a process group of its own. */
+static void signal_all(const struct command *command, int sig)
+{
+	if (kill(-command->pid, sig) < 0)
+		kill(command->pid, sig);
+}
+
 void command_stop(struct command *command)
 {
 	const struct timespec nap = {.tv_nsec = 10000000};
@@ -144,12 +157,14 @@ void command_stop(struct command *command)
 	if (command->gate >= 0)
 		close(command->gate);
 	command->gate = -1;
-	if (!command_ended(command))
-		kill(command->pid, SIGTERM);
+	if (!command_ended(command)) {
+		command->stopped = true;
+		signal_all(command, SIGTERM);
+	}
 	for (int i = 0; i < 200 && !command_ended(command); i++)
 		nanosleep(&nap, NULL);
 	if (!command_ended(command)) {
-		kill(command->pid, SIGKILL);
+		signal_all(command, SIGKILL);
 		while (!command_ended(command))
 			nanosleep(&nap, NULL);
 	}

@@ -12,12 +12,14 @@
 
 /**
  * struct command - a child process; all zeroes: none
+ * @stopped:	it still ran at the end of the run, and was ended by us
  * @gate:	writing end of the pipe that it waits on before its exec
  */
 struct command {
 	pid_t pid;
 	int gate;
 	bool ended;
+	bool stopped;
 	int status;
 };
 

@@ -201,6 +201,11 @@ const struct type *reader_leaf(const struct reader *r)
 	return &r->leaf;
 }
 
+bool reader_refuses_unseen(const struct reader *r)
+{
+	return r->nhalves == 1 && !r->as_is && !table_is_array(r->spec->type);
+}
+
 const char *reader_table(const struct reader *r)
 {
 	return r->table;

@@ -61,6 +61,12 @@ const struct entries *reader_entries(const struct reader *reader);
 const struct type *reader_key(const struct reader *reader);
 const struct type *reader_leaf(const struct reader *reader);
 
+/**
+ * reader_refuses_unseen - a full table would refuse insertions, and the text's own calls do not
+ * count them
+ */
+bool reader_refuses_unseen(const struct reader *reader);
+
 const char *reader_table(const struct reader *reader);
 void reader_free(struct reader *reader);
 

@@ -72,10 +72,19 @@ static int prepare(struct repair *r, struct trace *trace, const struct plan *pla
 	return find_since(r, line, err);
 }
 
+/* Stand-ins stand for a function that was inlined: no stack has its name. */
+static bool has_return_probe(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nprobes; i++)
+		if (plan->probes[i].probe.kind == PROBE_KRETPROBE)
+			return true;
+	return false;
+}
+
 int repair_new(struct trace *trace, const struct plan *plan, struct repair **out, struct error *err)
 {
 	*out = NULL;
-	if (!plan->header->nrepairs)
+	if (!plan->header->nrepairs || !has_return_probe(plan))
 		return 0;
 	if (plan->header->nrepairs > 1)
 		return error_usage(err, "%s:%u: a text has one repair line",

@@ -95,6 +95,7 @@ struct account {
  * @length_ns:	what it really covered
  * @exact:	all its figures are of one instant (tables were flipped)
  * @late:	the tick came late by more than half an interval
+ * @cut:	something ended the run before the interval was over
  * @last:	no further sample follows
  * @views:	in the order of the show lines
  * @arena:	memory of all views, cells, rows and texts; free with sample_free()
@@ -105,6 +106,7 @@ struct sample {
 	uint64_t length_ns;
 	bool exact;
 	bool late;
+	bool cut;
 	bool last;
 	struct view *views;
 	size_t nviews;

@@ -130,6 +130,7 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 			.number = number,
 			.length_ns = now - before,
 			.late = wake == WAKE_TICK && now - deadline > session->interval_ns / 2,
+			.cut = wake == WAKE_END,
 			.last = last,
 		};
 

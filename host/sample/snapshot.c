@@ -260,9 +260,8 @@ static void note_accounts(struct snapshot *s, struct sample *sample, unsigned ha
 {
 	struct account *account = &sample->account;
 	int64_t *const members[] = {
-		[ACCOUNT_REPAIRED] = &account->repaired,
-		[ACCOUNT_SKIPPED] = &account->events_skipped,
-		[ACCOUNT_LOST] = &account->lost,
+		[ACCOUNT_REPAIRED] = &account->repaired,      [ACCOUNT_REFUSED] = &account->refused,
+		[ACCOUNT_SKIPPED] = &account->events_skipped, [ACCOUNT_LOST] = &account->lost,
 		[ACCOUNT_MISSED] = &account->returns_missed,
 	};
 
@@ -306,13 +305,16 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 /* Refusals are counted where programs run, in a table that only grows. */
 static void note_refusals(struct snapshot *s, struct sample *sample)
 {
-	if (!s->refusals || reader_take(s->refusals, 0, false) < 0) {
-		sample->account.refused = s->refusals ? COUNT_UNKNOWN : 0;
+	int rc = s->refusals ? reader_take(s->refusals, 0, false) : -ENOENT;
+
+	sample->account.refused = rc < 0 && rc != -ENOENT ? COUNT_UNKNOWN : 0;
+	for (size_t i = 0; i < s->nreaders; i++)
+		if (reader_refuses_unseen(s->readers[i]))
+			sample->account.refused = COUNT_UNKNOWN;
+	if (rc < 0)
 		return;
-	}
 	const struct entries *e = reader_entries(s->refusals);
 
-	sample->account.refused = 0;
 	for (size_t i = 0; i < e->n; i++) {
 		uint32_t slot;
 		uint64_t n;
@@ -322,6 +324,9 @@ static void note_refusals(struct snapshot *s, struct sample *sample)
 		for (size_t h = 0; n && h < s->expansion->nhalved; h++) {
 			if (s->expansion->halved[h].refused != slot)
 				continue;
+			/* What is known to be refused is said, even if more may be. */
+			if (sample->account.refused == COUNT_UNKNOWN)
+				sample->account.refused = 0;
 			sample->account.refused += (int64_t)n;
 			for (size_t v = 0; v < sample->nviews; v++)
 				if (strcmp(sample->views[v].show->table,

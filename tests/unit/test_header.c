@@ -189,7 +189,7 @@ static void refuses_with_the_place(void **state)
 		{"label t 5", "word is missing"},
 		{"label t 5 word loud", "too much"},
 		{"label t 5 word quiet loud", "too much"},
-		{"account t broken", "account TABLE repaired|skipped|lost|missed"},
+		{"account t broken", "account TABLE repaired|refused|skipped|lost|missed"},
 		{"account t lost x", "'x' is too much"},
 		{"word", "write word function OPTION"},
 		{"word of while", "write word function OPTION"},

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bare.h - a text of BCC's without header lines: what its names say instead.
+ */
+#ifndef KW_PROGRAM_BARE_H
+#define KW_PROGRAM_BARE_H
+
+#include "base/error.h"
+#include "program/header.h"
+
+/**
+ * bare_attaches - add an attach line for each handler that is named as BCC attaches by itself:
+ * kprobe__FN, kretprobe__FN, tracepoint__CATEGORY__NAME and TRACEPOINT_PROBE(CATEGORY, NAME)
+ */
+int bare_attaches(struct header *header, const char *text, const char *file, struct error *err);
+
+/**
+ * bare_shows - add a show line for each table that can be printed: a histogram as one, others by
+ * value, largest first
+ */
+int bare_shows(struct header *header, const char *text, const char *file, struct error *err);
+
+#endif

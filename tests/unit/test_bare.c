@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Texts of BCC's without header lines: what is attached and shown by their names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "program/bare.h"
+
+static void names_attach(void **state)
+{
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(
+		bare_attaches(&h,
+			      "int kprobe__vfs_read(struct pt_regs *ctx);\n"
+			      "static int helper(int x) { return kprobe__no(x); }\n"
+			      "int kprobe__vfs_read(struct pt_regs *ctx)\n{ return 0; }\n"
+			      "int kretprobe__do_sys_open(struct pt_regs *ctx) { return 0; }\n"
+			      "int tracepoint__sched__sched_switch(void *args) { return 0; }\n"
+			      "TRACEPOINT_PROBE(random, urandom_read) { return 0; }\n"
+			      "// int kprobe__comment(void *c) { }\n",
+			      "t.c", &err),
+		0);
+	assert_int_equal(h.nattaches, 4);
+	assert_string_equal(h.attaches[0].point, "kprobe:vfs_read");
+	assert_string_equal(h.attaches[0].handler, "kprobe__vfs_read");
+	assert_int_equal(h.attaches[0].origin.line, 3);
+	assert_string_equal(h.attaches[1].point, "kretprobe:do_sys_open");
+	assert_string_equal(h.attaches[2].point, "tracepoint:sched:sched_switch");
+	assert_string_equal(h.attaches[3].point, "tracepoint:random:urandom_read");
+	assert_string_equal(h.attaches[3].handler, "tracepoint__random__urandom_read");
+	header_free(&h);
+}
+
+static void tables_are_shown(void **state)
+{
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(bare_shows(&h,
+				    "BPF_HASH(start, u32);\nBPF_HISTOGRAM(dist, struct k);\n"
+				    "BPF_TABLE(\"lru_hash\", struct key_t, u64, counts, 128);\n"
+				    "BPF_PERF_OUTPUT(events);\n"
+				    "int f(void *ctx) { start.increment(1); return 0; }\n",
+				    "t.c", &err),
+			 0);
+	assert_int_equal(h.nshows, 3);
+	assert_string_equal(h.shows[0].table, "start");
+	assert_int_equal(h.shows[0].kind, VIEW_TOP);
+	assert_string_equal(h.shows[1].table, "dist");
+	assert_int_equal(h.shows[1].kind, VIEW_HIST);
+	assert_string_equal(h.shows[2].table, "counts");
+	header_free(&h);
+}
+
+static void odd_texts_do_not_hang(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"BPF_HASH(",
+		"BPF_TABLE(a,b",
+		"kprobe__x(",
+		"TRACEPOINT_PROBE(a",
+		"int f() {{",
+		"BPF_TABLE(a,,,)",
+		"\"",
+		"/*",
+		"TRACEPOINT_PROBE() {}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct header h = {0};
+		struct error err = {0};
+
+		bare_attaches(&h, texts[i], "t.c", &err);
+		bare_shows(&h, texts[i], "t.c", &err);
+		assert_int_equal(h.nattaches, 0);
+		header_free(&h);
+		error_clear(&err);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_attach),
+		cmocka_unit_test(tables_are_shown),
+		cmocka_unit_test(odd_texts_do_not_hang),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
