@@ -127,6 +127,7 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 	const struct compile_options options = {
 		.file = cli->file,
 		.headers = headers.path,
+		.tracefs = facts_tracefs(),
 		.cflags = (const char *const *)cli->cflags,
 		.stop = stop,
 	};

@@ -186,6 +186,8 @@ int main(int argc, char **argv)
 
 	/* Whoever asked is gone: so are we. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Run by its descriptor, it would be called by that number. */
+	prctl(PR_SET_NAME, "kwhile-compile");
 	if (fcntl(OBJECT_FD, F_GETFD) < 0) {
 		fprintf(stderr, "kwhile-compile is run by kwhile\n");
 		return EXIT_USAGE;

@@ -12,10 +12,11 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "object/formats.h"
+#include "object/includes.h"
 #include "object/library.h"
 #include "object/object.h"
 
-#define INCLUDE_DEPTH 16
 #define FILE_LIMIT (4u << 20)
 
 /* Each part goes in with its length, so that two parts never read as one. */
@@ -112,97 +113,31 @@ static void add_environment(XXH3_state_t *h)
 		add_string(h, getenv(names[i]));
 }
 
-/* A name in quotes or angle brackets behind #include; length, or 0. */
-static size_t included_name(const char *line, const char **name)
+/* The text's own includes; a file that appears later is another input. */
+static void add_include(void *ctx, const char *path, const struct buf *content)
 {
-	line += strspn(line, " \t");
-	if (*line++ != '#')
-		return 0;
-	line += strspn(line, " \t");
-	if (strncmp(line, "include", 7) != 0)
-		return 0;
-	line += 7 + strspn(line + 7, " \t");
-	if (*line != '"' && *line != '<')
-		return 0;
-	*name = line + 1;
-	size_t len = strcspn(*name, *line == '"' ? "\"\n" : ">\n");
-
-	return (*name)[len] == '\n' || !(*name)[len] ? 0 : len;
+	add_string(ctx, path);
+	if (content)
+		add_bytes(ctx, buf_string(content), content->len);
 }
 
-/*
- * The text's own includes: libbcc searches the working directory, and files that are included from
- * there include others. What is not found there is the kernel's, which the header tree stands for.
- */
-static void add_includes(XXH3_state_t *h, const char *text, unsigned depth)
+static int add_formats(XXH3_state_t *h, const char *text, const char *tracefs)
 {
-	for (const char *line = text; *line;) {
-		const char *name;
-		size_t len = included_name(line, &name);
+	struct format_name *names;
+	struct buf format = {0};
+	long n = tracefs ? formats_of(text, &names) : 0;
+
+	for (long i = 0; i < n; i++) {
 		char path[PATH_MAX];
 
-		if (len && len < sizeof(path)) {
-			struct buf content = {0};
-
-			memcpy(path, name, len);
-			path[len] = '\0';
-			if (access(path, R_OK) == 0) {
-				add_file(h, path, &content);
-				if (depth < INCLUDE_DEPTH)
-					add_includes(h, buf_string(&content), depth + 1);
-			} else {
-				/* A file that appears later is another input. */
-				add_string(h, path);
-			}
-			buf_free(&content);
-		}
-		line += strcspn(line, "\n");
-		line += *line == '\n';
+		snprintf(path, sizeof(path), "%s/events/%s/%s/format", tracefs, names[i].category,
+			 names[i].event);
+		add_file(h, path, &format);
 	}
-}
-
-static void add_format(XXH3_state_t *h, const char *tracefs, const char *category, size_t clen,
-		       const char *event, size_t elen)
-{
-	char path[PATH_MAX];
-	struct buf format = {0};
-
-	snprintf(path, sizeof(path), "%s/events/%.*s/%.*s/format", tracefs, (int)clen, category,
-		 (int)elen, event);
-	add_file(h, path, &format);
 	buf_free(&format);
-}
-
-static size_t word_length(const char *p)
-{
-	return strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-}
-
-/* tracepoint__CATEGORY__EVENT and TRACEPOINT_PROBE(CATEGORY, EVENT): libbcc reads their formats. */
-static void add_formats(XXH3_state_t *h, const char *text, const char *tracefs)
-{
-	static const char prefix[] = "tracepoint__", macro[] = "TRACEPOINT_PROBE(";
-
-	if (!tracefs)
-		return;
-	for (const char *p = text; (p = strstr(p, prefix)); p++) {
-		const char *category = p + sizeof(prefix) - 1;
-		size_t len = word_length(category);
-		const char *split = memmem(category, len, "__", 2);
-
-		if (split)
-			add_format(h, tracefs, category, (size_t)(split - category), split + 2,
-				   len - (size_t)(split + 2 - category));
-	}
-	for (const char *p = text; (p = strstr(p, macro)); p++) {
-		const char *category = p + sizeof(macro) - 1;
-
-		category += strspn(category, " \t\n");
-		size_t clen = word_length(category);
-		const char *event = category + clen + strspn(category + clen, " \t\n,");
-
-		add_format(h, tracefs, category, clen, event, word_length(event));
-	}
+	if (n > 0)
+		free(names);
+	return n < 0 ? (int)n : 0;
 }
 
 int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE])
@@ -220,8 +155,11 @@ int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE])
 	add_kernel(h);
 	add_headers(h, inputs->headers);
 	add_string(h, inputs->any_headers ? "any headers" : "");
-	add_includes(h, inputs->text, 0);
-	add_formats(h, inputs->text, inputs->tracefs);
+	includes_visit(inputs->text, add_include, h);
+	if (add_formats(h, inputs->text, inputs->tracefs) < 0) {
+		XXH3_freeState(h);
+		return -ENOMEM;
+	}
 	add_environment(h);
 	add_identity(h, library_path());
 	XXH128_hash_t sum = XXH3_128bits_digest(h);

@@ -10,13 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/say.h"
+#include "object/sandbox.h"
 
 #define COMPILER "kwhile-compile"
 #define OBJECT_FD 3
@@ -31,6 +34,7 @@ struct job {
 	int text;	 /* memfd: its standard input */
 	int object;	 /* memfd: what it writes */
 	int diagnostics; /* pipe: its standard output and error */
+	struct sandbox sandbox;
 	struct buf said;
 };
 
@@ -101,13 +105,32 @@ static void limit_address_space(void)
 #endif
 }
 
-/* In the child, between fork and exec: only calls that are safe there. */
+static unsigned seconds_of(const struct compile_options *options)
+{
+	return options->seconds ? options->seconds : DEFAULT_SECONDS;
+}
+
+/* What the child is to run, and for whom. */
+struct child {
+	const char *path;
+	int program; /* its file, for it may lie where the child cannot go */
+	char **argv;
+	char **env;
+	pid_t parent;
+	unsigned seconds;
+};
+
+/* In the child: this process has one thread, so what its parent could do, it can. */
 __attribute__((noreturn)) static void child_exec(const struct job *job, int diagnostics,
-						 const char *path, char *const *argv,
-						 char *const *env)
+						 const struct child *child)
 {
 	sigset_t none;
 
+	sandbox_enter(&job->sandbox, child->seconds);
+	/* Whoever asked is gone: so are we. A change of user has to be behind us for this. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != child->parent)
+		_exit(126);
 	/* The object may be on a low descriptor itself: move it first, above those we set. */
 	int object = fcntl(job->object, F_DUPFD_CLOEXEC, 10);
 
@@ -121,8 +144,10 @@ __attribute__((noreturn)) static void child_exec(const struct job *job, int diag
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	limit_address_space();
-	execve(path, argv, env);
-	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
+	execve(child->path, child->argv, child->env);
+	if (errno == EACCES)
+		syscall(SYS_execveat, child->program, "", child->argv, child->env, AT_EMPTY_PATH);
+	dprintf(STDERR_FILENO, "%s: %s\n", child->path, strerror(errno));
 	_exit(127);
 }
 
@@ -170,26 +195,32 @@ static int job_spawn(struct job *job, const struct compile_options *options, str
 {
 	char path[PATH_MAX];
 	char *variable = NULL;
-	char **argv = NULL, **env = NULL;
 	int ends[2] = {-1, -1};
 	int rc = compiler_path(path, sizeof(path), err);
 
 	if (rc < 0)
 		return rc;
-	argv = child_arguments(options->cflags);
-	env = child_environment(options->headers, &variable);
+	const struct child child = {
+		.path = path,
+		.program = open(path, O_PATH | O_CLOEXEC),
+		.argv = child_arguments(options->cflags),
+		.env = child_environment(options->headers, &variable),
+		.parent = getpid(),
+		.seconds = seconds_of(options),
+	};
+
 	job->object = memfd_create("kwhile-object", MFD_CLOEXEC);
-	if (!argv || !env) {
+	if (!child.argv || !child.env) {
 		rc = error_nomem(err);
 		goto out;
 	}
-	if (job->object < 0 || pipe2(ends, O_CLOEXEC) < 0) {
+	if (child.program < 0 || job->object < 0 || pipe2(ends, O_CLOEXEC) < 0) {
 		rc = error_failed(err, -errno, "cannot start the compiler: %s", strerror(errno));
 		goto out;
 	}
 	job->pid = fork();
 	if (job->pid == 0)
-		child_exec(job, ends[1], path, argv, env);
+		child_exec(job, ends[1], &child);
 	if (job->pid < 0) {
 		rc = error_failed(err, -errno, "cannot start the compiler: %s", strerror(errno));
 		goto out;
@@ -200,8 +231,10 @@ out:
 	for (int i = 0; i < 2; i++)
 		if (ends[i] >= 0)
 			close(ends[i]);
-	free(argv);
-	free(env);
+	if (child.program >= 0)
+		close(child.program);
+	free(child.argv);
+	free(child.env);
 	free(variable);
 	return rc;
 }
@@ -217,7 +250,7 @@ static long long now_ms(void)
 /* Take what it says until it ends. Return: 0, -ETIMEDOUT or -EINTR. */
 static int job_listen(struct job *job, const struct compile_options *options)
 {
-	long long end = now_ms() + 1000ll * (options->seconds ? options->seconds : DEFAULT_SECONDS);
+	long long end = now_ms() + 1000ll * seconds_of(options);
 
 	for (;;) {
 		struct pollfd p = {.fd = job->diagnostics, .events = POLLIN};
@@ -337,8 +370,7 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 		;
 	if (rc == -ETIMEDOUT)
 		return error_failed(err, rc, "the compiler took more than %u s on %s and was ended",
-				    options->seconds ? options->seconds : DEFAULT_SECONDS,
-				    options->file);
+				    seconds_of(options), options->file);
 	if (rc == -EINTR || (options->stop && *options->stop))
 		return error_failed(err, -EINTR, "interrupted while compiling");
 	rc = job_verdict(job, status, options->file, err);
@@ -374,7 +406,11 @@ int compile(const char *text, const struct compile_options *options, struct obje
 	if (job.text < 0)
 		return error_failed(err, job.text, "cannot start the compiler: %s",
 				    strerror(-job.text));
-	rc = job_spawn(&job, options, err);
+	rc = sandbox_prepare(text, options->tracefs, options->headers, &job.sandbox);
+	if (rc < 0)
+		error_nomem(err);
+	if (rc == 0)
+		rc = job_spawn(&job, options, err);
 	if (rc == 0)
 		rc = job_end(&job, options, object, err);
 	close(job.text);
@@ -382,6 +418,7 @@ int compile(const char *text, const struct compile_options *options, struct obje
 		close(job.object);
 	if (job.diagnostics >= 0)
 		close(job.diagnostics);
+	sandbox_free(&job.sandbox);
 	buf_free(&job.said);
 	return rc;
 }

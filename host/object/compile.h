@@ -3,7 +3,8 @@
  * compile.h - run the compiler process.
  *
  * libbcc maps LLVM: 65 MB before main() and 138 MB after one compile. It lives in a process of its
- * own, kwhile-compile, which reads C text on standard input and writes an object to descriptor 3.
+ * own, kwhile-compile, which reads C text on standard input and writes an object to descriptor 3,
+ * with no more rights than that takes (sandbox.h).
  */
 #ifndef KW_OBJECT_COMPILE_H
 #define KW_OBJECT_COMPILE_H
@@ -18,6 +19,7 @@
  * @file:	the text's name, to stand for the compiler's /virtual/main.c in its messages
  * @headers:	directory with the kernel's headers for BCC_KERNEL_SOURCE, or NULL: libbcc's own
  * choice
+ * @tracefs:	where tracefs is mounted, or NULL
  * @cflags:	NULL-terminated further arguments for clang, or NULL
  * @seconds:	most time it may take; 0: 120 s
  * @stop:	looked at while waiting: once it is true, the compiler is ended; may be NULL
@@ -25,6 +27,7 @@
 struct compile_options {
 	const char *file;
 	const char *headers;
+	const char *tracefs;
 	const char *const *cflags;
 	unsigned seconds;
 	const volatile bool *stop;

@@ -70,5 +70,69 @@ equal "$(ls -A "$KWHILE_CACHE")" "" "what is left after clear"
 refused 2 'write kwhile cache list, clear or verify' "$KWHILE" cache lost
 refused 2 'write kwhile cache list, clear or verify' "$KWHILE" cache
 
+# The compiler is nobody, and sees of tracefs what the text names. An include that is a pipe holds it
+# up until we have looked.
+sandboxed() { # DIRECTORY
+	mkdir -p "$1"
+	mkfifo "$1/held.h"
+	{ sed '/^int/,$d' "$tmp/one.c" && cat <<'END'
+#include "held.h"
+int on_exec(struct tracepoint__sched__sched_process_exec *args)
+{
+	return args->pid;
+}
+END
+	} >"$1/held.c"
+	# shellcheck disable=SC2086 # options
+	(cd "$1" && exec "$KWHILE" ./held.c $HEADERS -v --no-cache -d 0.01) >"$tmp/out" 2>"$tmp/err" </dev/null &
+	child=$!
+	children="$children $child"
+	wait_for 20 compiler_waits
+}
+compiler_waits() {
+	compiler=$(pgrep -P "$child" -x kwhile-compile) &&
+		grep -q '^State:.S' "/proc/$compiler/status" &&
+		ls -l "/proc/$compiler/cwd" | grep -q kwhile-headers
+}
+status_of() { # FIELD
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$compiler/status"
+}
+chmod 755 "$tmp"
+sandboxed "$tmp/open"
+equal "$(status_of Uid | tr '\t' ' ')" "65534 65534 65534 65534" "the compiler's user"
+equal "$(status_of Groups)" "" "its further groups"
+equal "$(status_of NoNewPrivs)" 1 "it can gain no rights"
+# Headers below a directory that only root may enter leave it the right to read.
+if ! grep -q 'the compiler may read all files' "$tmp/err"; then
+	equal "$(status_of CapPrm) $(status_of CapEff)" "0000000000000000 0000000000000000" \
+		"its capabilities"
+fi
+equal "$(cd "/proc/$compiler/root/sys/kernel/tracing" && find . -type f)" \
+	"./events/sched/sched_process_exec/format" "what it sees of tracefs"
+# libbcc reads the file again, once for each of its passes.
+mv "$tmp/open/held.h" "$tmp/open/pipe"
+: >"$tmp/open/held.h"
+: >"$tmp/open/pipe"
+wait "$child"
+equal "$?" 0 "the text compiles from the copy of the format"
+
+# It goes when its start is killed.
+rm "$tmp/open/held.h"
+sandboxed "$tmp/open"
+kill -KILL "$child"
+wait "$child" 2>/dev/null
+equal "$(wait_for 10 test ! -d "/proc/$compiler" && echo gone)" gone "the compiler of a start that was killed"
+start "$tmp/one.c"
+equal "$(merged_left)" 0 "what it left behind, after the next start"
+
+# A file that only root may read: the compiler may read, and do nothing else.
+mkdir -m 700 "$tmp/closed"
+echo 'typedef int closed;' >"$tmp/closed/closed.h"
+(echo '#include "closed.h"' && cat "$tmp/one.c") >"$tmp/closed/one.c"
+# shellcheck disable=SC2086 # options
+(cd "$tmp/closed" && run "$KWHILE" ./one.c $HEADERS -v --no-cache -d 0.01)
+has "$tmp/err" '1 probes attached' "a text whose include only root may read"
+has "$tmp/err" 'the compiler may read all files: nobody else may read /' "and that is said"
+
 no_trace "starting"
 finish

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/includes.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define DEPTH 16
+#define FILE_LIMIT (4u << 20)
+/* Files that include each other without guards would be visited for ever. */
+#define VISITS 4096
+
+struct walk {
+	void (*visit)(void *ctx, const char *path, const struct buf *content);
+	void *ctx;
+	unsigned visits;
+};
+
+/* A name in quotes or angle brackets behind #include; length, or 0. */
+static size_t included_name(const char *line, const char **name)
+{
+	line += strspn(line, " \t");
+	if (*line++ != '#')
+		return 0;
+	line += strspn(line, " \t");
+	if (strncmp(line, "include", 7) != 0)
+		return 0;
+	line += 7 + strspn(line + 7, " \t");
+	if (*line != '"' && *line != '<')
+		return 0;
+	*name = line + 1;
+	size_t len = strcspn(*name, *line == '"' ? "\"\n" : ">\n");
+
+	return (*name)[len] == '\n' || !(*name)[len] ? 0 : len;
+}
+
+static void walk_text(struct walk *w, const char *text, const char *file, unsigned depth);
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	/* A pipe or a device is no file to be read twice. */
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* @name as @file includes it: beside @file if it is there, else in the working directory. */
+static bool find(const char *name, size_t len, const char *file, char path[PATH_MAX])
+{
+	const char *slash = strrchr(file, '/');
+	size_t dir = slash && name[0] != '/' ? (size_t)(slash - file) + 1 : 0;
+
+	if (dir + len >= PATH_MAX)
+		return false;
+	memcpy(path, file, dir);
+	memcpy(path + dir, name, len);
+	path[dir + len] = '\0';
+	if (dir && !is_file(path)) {
+		memcpy(path, name, len);
+		path[len] = '\0';
+	}
+	return true;
+}
+
+static void walk_file(struct walk *w, const char *path, unsigned depth)
+{
+	struct buf content = {0};
+
+	if (!is_file(path) || buf_read_file(&content, path, FILE_LIMIT) < 0) {
+		w->visit(w->ctx, path, NULL);
+	} else {
+		w->visit(w->ctx, path, &content);
+		if (depth < DEPTH)
+			walk_text(w, buf_string(&content), path, depth + 1);
+	}
+	buf_free(&content);
+}
+
+static void walk_text(struct walk *w, const char *text, const char *file, unsigned depth)
+{
+	for (const char *line = text; *line;) {
+		char path[PATH_MAX];
+		const char *name;
+		size_t len = included_name(line, &name);
+
+		if (len && w->visits < VISITS && find(name, len, file, path)) {
+			w->visits++;
+			walk_file(w, path, depth);
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
+void includes_visit(const char *text,
+		    void (*visit)(void *ctx, const char *path, const struct buf *content),
+		    void *ctx)
+{
+	struct walk w = {visit, ctx, 0};
+
+	walk_text(&w, text, "", 0);
+}

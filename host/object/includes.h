@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * includes.h - the files of the user's own that a text includes.
+ *
+ * libbcc searches the working directory, and files that are included from there include others.
+ * What is not found there is the kernel's, which the header tree stands for.
+ */
+#ifndef KW_OBJECT_INCLUDES_H
+#define KW_OBJECT_INCLUDES_H
+
+#include "base/buf.h"
+
+/**
+ * includes_visit - call @visit for each #include of @text and of the files that it includes
+ * @visit:	@content is NULL where no such file can be read in the working directory
+ */
+void includes_visit(const char *text,
+		    void (*visit)(void *ctx, const char *path, const struct buf *content),
+		    void *ctx);
+
+#endif
