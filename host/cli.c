@@ -13,6 +13,7 @@
 #include "base/say.h"
 #include "base/similar.h"
 #include "cli_source.h"
+#include "program/fill.h"
 #include "sample/session.h"
 
 /* 31 years: nanoseconds of a deadline do not overflow. */
@@ -23,6 +24,7 @@ enum {
 	OPT_HEADERS = 256,
 	OPT_ANY_HEADERS,
 	OPT_NO_CACHE,
+	OPT_ARG,
 	OPT_STRICT,
 	OPT_TABLES,
 	OPT_STATS,
@@ -44,6 +46,7 @@ static const struct option common[] = {
 	{"kernel-headers", required_argument, NULL, OPT_HEADERS},
 	{"allow-other-headers", no_argument, NULL, OPT_ANY_HEADERS},
 	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
+	{"arg", required_argument, NULL, OPT_ARG},
 	{"strict", optional_argument, NULL, OPT_STRICT},
 	{"tables", required_argument, NULL, OPT_TABLES},
 	{"stats", no_argument, NULL, OPT_STATS},
@@ -144,6 +147,17 @@ static int add_define(struct cli *cli, const char *text, struct error *err)
 	return 0;
 }
 
+static int add_arg(struct cli *cli, char *value, struct error *err)
+{
+	char **more = realloc(cli->args, (cli->nargs + 1) * sizeof(*more));
+
+	if (!more)
+		return error_nomem(err);
+	cli->args = more;
+	more[cli->nargs++] = value;
+	return 0;
+}
+
 static int set_command(struct cli *cli, char *text, struct error *err)
 {
 	if (!text[strspn(text, " \t\n")])
@@ -213,6 +227,8 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 	case OPT_NO_CACHE:
 		cli->no_cache = true;
 		return 0;
+	case OPT_ARG:
+		return add_arg(cli, arg, err);
 	case OPT_STRICT:
 		return set_strict(cli, arg, err);
 	case OPT_TABLES:
@@ -334,6 +350,19 @@ static int reserved_word(const char *word, struct error *err)
 	return 0;
 }
 
+static int fill_text(struct cli *cli, struct error *err)
+{
+	char *filled;
+	int rc = cli->text ? fill_places(cli->text, cli->file, cli->args, cli->nargs, &filled, err)
+			   : error_usage(err, "--arg fills places of a text, and there is none");
+
+	if (rc == 0) {
+		free(cli->text);
+		cli->text = filled;
+	}
+	return rc;
+}
+
 int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 {
 	int at, rc = 0;
@@ -372,6 +401,8 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 
 	if (rc == 0)
 		rc = parse_options(argc, args, cli, err);
+	if (rc == 0 && cli->nargs)
+		rc = fill_text(cli, err);
 	if (rc == 0 && cli->word && (cli->verb == VERB_LIST || cli->verb == VERB_DOCTOR))
 		rc = error_usage(err, "'%s' is one word too many", cli->word);
 	if (rc == 0 && command && cli->command != command)
@@ -385,6 +416,7 @@ void cli_free(struct cli *cli)
 	for (size_t i = 0; i < cli->ncflags; i++)
 		free(cli->cflags[i]);
 	free(cli->cflags);
+	free(cli->args);
 	header_free(&cli->header);
 	free(cli->text);
 }

@@ -28,6 +28,7 @@ enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
  * @command:	NULL-terminated arguments of the command to follow, or NULL; points into argv or
  * @shell
  * @cflags:	NULL-terminated arguments for clang, from -D; owned
+ * @args:	values of --arg, for the %d and %s places of the text; the array is owned
  * @headers:	--kernel-headers, or NULL
  * @any_headers, @no_cache, @stats: the options of these names
  * @drain:	--tables drain
@@ -46,6 +47,8 @@ struct cli {
 	char *shell[4];
 	char **cflags;
 	size_t ncflags;
+	char **args;
+	size_t nargs;
 	const char *headers;
 	bool any_headers;
 	bool no_cache;

@@ -31,6 +31,7 @@ static const char usage[] =
 	"  -- COMMAND ARGS                the same without a shell\n"
 	"  -o, --output FORMAT            %s (default text)\n"
 	"  -D, --define NAME=VALUE        set a macro in the text\n"
+	"  --arg VALUE                    fill the next %%d or %%s place of the text\n"
 	"  --kernel-headers DIR           headers of this kernel: a build tree, or BUILD:SOURCE\n"
 	"  --allow-other-headers          use them even if they are another kernel's\n"
 	"  --strict[=all]                 exit with 3 if anything was missed (all: or is unknown)\n"
