@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 240
+# Texts of BCC's own kind: off-CPU time by a kprobe on finish_task_switch, with the CPU put into its %d
+# place, and a text whose handler attaches by its name and whose tables print by their types.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+
+text=tests/texts/finish_task_switch.c
+attach=kprobe:finish_task_switch=trace_finish_task_switch
+background "$KWHILE_BUILD/tests/load_sleeper" 200 1000 1
+run "$KWHILE" $text --arg 1 --attach "$attach" --fresh max_offcpu -n 2 -i 2 \
+	--show 'max_offcpu lines "%time max offcpu for %comm is %{value}us" /1000'
+equal "$status" 0 "exit status"
+lines=$(grep -Ec ' max offcpu for load_sleeper is [0-9]+us$' "$tmp/out")
+equal "$lines" 2 "lines for the task that sleeps on CPU 1, one a sample"
+us=$(sed -n 's/.* load_sleeper is \([0-9]*\)us$/\1/p' "$tmp/out" | sort -n | head -n 1)
+want "${us:-0}" -ge 200000 "microseconds that it slept"
+lacks "$tmp/out" ' max offcpu for swapper' "the idle task has no line in this text"
+
+run "$KWHILE" $text --arg 0 --attach "$attach" --show 'max_offcpu lines "max offcpu for %comm"' -n 1 -i 2
+equal "$status" 0 "exit status on CPU 0"
+lacks "$tmp/out" 'load_sleeper' "it does not come back on CPU 0"
+
+refused 2 '1 place.* --arg was given 2 times' "$KWHILE" $text --arg 1 --arg 2 --attach "$attach"
+refused 2 'nothing to attach' "$KWHILE" $text --arg 1
+
+cat >"$tmp/named.c" <<-'END'
+	#include <uapi/linux/ptrace.h>
+	BPF_HASH(calls, u32);
+	int kprobe____x64_sys_getppid(struct pt_regs *ctx)
+	{
+		u32 thread = bpf_get_current_pid_tgid();
+
+		calls.atomic_increment(thread);
+		return 0;
+	}
+END
+run "$KWHILE" "$tmp/named.c" -o json -i 60 -- "$KWHILE_BUILD/tests/load_getppid" 1 10007
+equal "$status" 0 "exit status of a text whose handler attaches by its name"
+sed -i '/^{/!d' "$tmp/out"
+equal "$(grep -o '"value":10007' "$tmp/out" | wc -l)" 1 "threads that made 10007 calls"
+finish
