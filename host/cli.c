@@ -206,6 +206,8 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 	case 'c':
 		return set_command(cli, arg, err);
 	case 'o':
+		if (cli->verb == VERB_BUILD)
+			return cli->built = arg, 0;
 		return set_format(cli, arg, err);
 	case 'D':
 		return add_define(cli, arg, err);
@@ -290,6 +292,29 @@ static void find_word(int argc, char **argv, struct cli *cli, int *at)
 		cli->word = argv[*at];
 }
 
+/* For a package: an option as it was given, by its long name. */
+static int remember(struct cli *cli, const struct table *t, int opt, struct error *err)
+{
+	static const int not_kept[] = {'o',	     'D',    'v', OPT_HEADERS, OPT_ANY_HEADERS,
+				       OPT_NO_CACHE, OPT_ARG};
+	const char *name = NULL;
+	char *text;
+
+	for (size_t i = 0; i < sizeof(not_kept) / sizeof(not_kept[0]); i++)
+		if (opt == not_kept[i])
+			return 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->longs[i].val == opt)
+			name = t->longs[i].name;
+	for (size_t i = 0; !name && i < cli->header.options.n; i++)
+		if (cli->header.options.list[i].letter == opt)
+			name = cli->header.options.list[i].name;
+	if (asprintf(&text, "--%s%s%s", name ? name : "", optarg ? "=" : "", optarg ? optarg : "") <
+	    0)
+		return error_nomem(err);
+	return cli_give(cli, text, err);
+}
+
 static int parse_options(int argc, char **argv, struct cli *cli, struct error *err)
 {
 	struct table t = {0};
@@ -306,6 +331,8 @@ static int parse_options(int argc, char **argv, struct cli *cli, struct error *e
 		rc = common_option(cli, opt, optarg, err);
 		if (rc == -ENOENT)
 			rc = program_option(cli, opt, optarg, err);
+		if (rc == 0 && cli->verb == VERB_BUILD)
+			rc = remember(cli, &t, opt, err);
 	}
 	if (rc == 0 && optind < argc)
 		rc = error_usage(err, "'%s' is one word too many%s", argv[optind],
@@ -321,7 +348,7 @@ static bool take_verb(struct cli *cli)
 		enum verb verb;
 	} verbs[] = {
 		{"run", VERB_RUN},	 {"list", VERB_LIST},	{"help", VERB_HELP},
-		{"doctor", VERB_DOCTOR}, {"cache", VERB_CACHE},
+		{"doctor", VERB_DOCTOR}, {"cache", VERB_CACHE}, {"build", VERB_BUILD},
 	};
 
 	for (size_t i = 0; cli->word && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
@@ -342,11 +369,41 @@ static void drop_argument(int *argc, char **argv, int at)
 
 static int reserved_word(const char *word, struct error *err)
 {
-	static const char *const reserved[] = {"build", "record", "report", "diff"};
+	static const char *const reserved[] = {"record", "report", "diff"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(word, reserved[i]) == 0)
 			return error_usage(err, "`kwhile %s` is not there yet", word);
+	return 0;
+}
+
+/* What was given to `kwhile build` comes first, as if it stood ahead of the other options. */
+static int parse_package(struct cli *cli, struct error *err)
+{
+	const struct package *package = cli->package;
+	char **args = calloc(package->noptions + 2, sizeof(*args));
+
+	if (!args)
+		return error_nomem(err);
+	args[0] = (char *)"kwhile";
+	for (size_t i = 0; i < package->noptions; i++)
+		args[i + 1] = package->options[i];
+	int rc = parse_options((int)package->noptions + 1, args, cli, err);
+
+	free(args);
+	return rc;
+}
+
+int cli_give(struct cli *cli, char *text, struct error *err)
+{
+	char **more = reallocarray(cli->given, cli->ngiven + 1, sizeof(*more));
+
+	if (!more) {
+		free(text);
+		return error_nomem(err);
+	}
+	cli->given = more;
+	more[cli->ngiven++] = text;
 	return 0;
 }
 
@@ -392,13 +449,16 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 	}
 	if (cli->word)
 		drop_argument(&argc, args, at);
-	if (cli->word && (cli->verb == VERB_RUN || cli->verb == VERB_HELP)) {
+	if (cli->word &&
+	    (cli->verb == VERB_RUN || cli->verb == VERB_HELP || cli->verb == VERB_BUILD)) {
 		rc = reserved_word(cli->word, err);
 		if (rc == 0)
 			rc = cli_source(cli, err);
 	}
 	char **command = cli->command;
 
+	if (rc == 0 && cli->package)
+		rc = parse_package(cli, err);
 	if (rc == 0)
 		rc = parse_options(argc, args, cli, err);
 	if (rc == 0 && cli->nargs)
@@ -416,7 +476,13 @@ void cli_free(struct cli *cli)
 	for (size_t i = 0; i < cli->ncflags; i++)
 		free(cli->cflags[i]);
 	free(cli->cflags);
+	for (size_t i = 0; i < cli->ngiven; i++)
+		free(cli->given[i]);
+	free(cli->given);
 	free(cli->args);
 	header_free(&cli->header);
 	free(cli->text);
+	if (cli->package)
+		package_free(cli->package);
+	free(cli->package);
 }

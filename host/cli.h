@@ -9,10 +9,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "object/package.h"
 #include "output/output.h"
 #include "program/header.h"
 
-enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_CACHE, VERB_VERSION };
+enum verb { VERB_RUN, VERB_LIST, VERB_HELP, VERB_DOCTOR, VERB_CACHE, VERB_BUILD, VERB_VERSION };
 
 /* --strict: what ends the run with EXIT_STRICT: nothing, something missed, or something unknown
  * too. */
@@ -28,6 +29,9 @@ enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
  * @command:	NULL-terminated arguments of the command to follow, or NULL; points into argv or
  * @shell
  * @cflags:	NULL-terminated arguments for clang, from -D; owned
+ * @given:	for the verb build, the options that its package is to remember, one a string; owned
+ * @package:	what is to run, where it was built before; owned
+ * @built:	for the verb build, the file to write
  * @args:	values of --arg, for the %d and %s places of the text; the array is owned
  * @headers:	--kernel-headers, or NULL
  * @any_headers, @no_cache, @stats: the options of these names
@@ -49,6 +53,10 @@ struct cli {
 	size_t ncflags;
 	char **args;
 	size_t nargs;
+	char **given;
+	size_t ngiven;
+	struct package *package;
+	const char *built;
 	const char *headers;
 	bool any_headers;
 	bool no_cache;
@@ -71,6 +79,11 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err);
  * @err:	holds what the kernel floor said of it; gains the programs that may have been meant
  */
 void cli_unknown_word(const struct cli *cli, struct error *err);
+
+/**
+ * cli_give - one more option for a package to remember; @text is taken over
+ */
+int cli_give(struct cli *cli, char *text, struct error *err);
 
 void cli_free(struct cli *cli);
 

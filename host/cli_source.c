@@ -21,6 +21,41 @@ static bool is_path(const char *word)
 	       (len > 2 && strcmp(word + len - 2, ".c") == 0);
 }
 
+static bool is_package(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 4 && strcmp(word + len - 4, ".kwo") == 0;
+}
+
+/* What `kwhile build` has written. */
+static int read_package(struct cli *cli, struct error *err)
+{
+	struct buf bytes = {0};
+	struct error why = {0};
+	int rc = buf_read_file(&bytes, cli->word, PACKAGE_MAX_BYTES);
+
+	if (rc < 0)
+		rc = error_set(err, rc == -ENOENT ? EXIT_USAGE : EXIT_FAILED, rc,
+			       "cannot read %s: %s", cli->word, strerror(-rc));
+	if (rc == 0) {
+		cli->package = calloc(1, sizeof(*cli->package));
+		rc = cli->package ? package_read(buf_string(&bytes), bytes.len, cli->package, &why)
+				  : error_nomem(err);
+	}
+	if (why.text[0])
+		error_failed(err, rc, "%s cannot be run: %s", cli->word, why.text);
+	error_clear(&why);
+	buf_free(&bytes);
+	if (rc < 0)
+		return rc;
+	cli->file = cli->package->file;
+	cli->text = strdup(cli->package->text);
+	if (!cli->text)
+		return error_nomem(err);
+	return header_parse(cli->text, cli->file, &cli->header, err);
+}
+
 static int check_text(const char *file, const struct buf *text, struct error *err)
 {
 	if (!text->len)
@@ -68,6 +103,18 @@ static int use_shipped(struct cli *cli, const struct shipped *shipped, struct er
 	return header_parse(cli->text, cli->file, &cli->header, err);
 }
 
+static int bind_word(struct cli *cli, struct program_option *option, struct error *err)
+{
+	char *text;
+	int rc = option_bind(option, cli->word, err);
+
+	if (rc < 0 || cli->verb != VERB_BUILD)
+		return rc;
+	if (asprintf(&text, "--%s=%s", option->name, cli->word) < 0)
+		return error_nomem(err);
+	return cli_give(cli, text, err);
+}
+
 /* The program whose header says that a function's name stands for it. */
 static int use_function(struct cli *cli, struct error *err)
 {
@@ -84,7 +131,7 @@ static int use_function(struct cli *cli, struct error *err)
 			if (!option)
 				return error_usage(err, "%s: word function %s: no such option",
 						   cli->file, cli->header.word_function);
-			return option_bind(option, cli->word, err);
+			return bind_word(cli, option, err);
 		}
 		header_free(&cli->header);
 		memset(&cli->header, 0, sizeof(cli->header));
@@ -108,6 +155,8 @@ int cli_source(struct cli *cli, struct error *err)
 	const struct shipped *shipped = shipped_find(cli->word);
 	int rc;
 
+	if (is_package(cli->word))
+		return read_package(cli, err);
 	if (is_path(cli->word)) {
 		rc = read_text(cli, err);
 		return rc < 0 ? rc : header_parse(cli->text, cli->file, &cli->header, err);

@@ -19,6 +19,8 @@ static const char usage[] =
 	"  kwhile help PROGRAM            its own options\n"
 	"  kwhile doctor                  what this kernel has, and what to do about what it "
 	"lacks\n"
+	"  kwhile build PROGRAM [OPTIONS] -o FILE.kwo   compile now, for machines without a compiler\n"
+	"  kwhile FILE.kwo [OPTIONS]      run it: same kernel, other numbers if you like\n"
 	"  kwhile cache list|clear|verify compiled objects, kept for the next start\n"
 	"\n"
 	"It runs until Ctrl-C, unless -n, -d or a command ends it.\n"

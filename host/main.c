@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "build_verb.h"
 #include "cache_verb.h"
 #include "cli.h"
 #include "help.h"
@@ -54,6 +55,8 @@ static int act(struct cli *cli, int *status, struct error *err)
 		return error_usage(err,
 				   "what shall run? Give a kernel function, a program or a FILE.c; "
 				   "`kwhile help` says more");
+	if (cli->verb == VERB_BUILD)
+		return build_verb(cli, err);
 	return run_program(cli, status, err);
 }
 

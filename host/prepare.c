@@ -94,12 +94,25 @@ int prepare_word(const struct cli *cli, struct error *err)
 	return rc;
 }
 
+/* A package says of which kernel it is; nothing else of it makes sense on another one. */
+static int check_kernel(const struct cli *cli, struct error *err)
+{
+	struct kernel_id running;
+
+	if (!cli->package)
+		return 0;
+	kernel_id_running(&running);
+	return package_check(cli->package, &running, cli->word, err);
+}
+
 int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
 {
 	struct symbols *symbols;
 	struct lists lists;
-	int rc = open_symbols(cli, &lists, &symbols, err);
+	int rc = check_kernel(cli, err);
 
+	if (rc == 0)
+		rc = open_symbols(cli, &lists, &symbols, err);
 	if (rc < 0)
 		return rc;
 	rc = plan_make(&cli->header, symbols, plan, err);
@@ -139,6 +152,23 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 	return rc;
 }
 
+/* The object that came with the text, if the options in force leave the code as it was built. */
+static int take_object(struct package *package, const struct cli *cli, const char *expanded,
+		       struct object *object, struct error *err)
+{
+	uint64_t code[2];
+
+	package_code(expanded, code);
+	if (cli->ncflags || memcmp(code, package->code, sizeof(code)) != 0)
+		return error_usage(err,
+				   "%s: these options change the code, and it is compiled already: "
+				   "give them to `kwhile build`",
+				   cli->word);
+	*object = package->object;
+	memset(&package->object, 0, sizeof(package->object));
+	return 0;
+}
+
 int prepare_object(const struct cli *cli, const volatile bool *stop, struct expansion *expansion,
 		   struct object *object, struct error *err)
 {
@@ -146,6 +176,8 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	char key[CACHE_KEY_SIZE];
 	int rc = expand(cli->text, cli->file, &cli->header, expansion, err);
 
+	if (rc == 0 && cli->package)
+		return take_object(cli->package, cli, expansion->text, object, err);
 	if (rc < 0)
 		return rc;
 	const struct cache_inputs inputs = {

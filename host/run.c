@@ -86,7 +86,7 @@ static int check_pids(const struct header *header, struct error *err)
 }
 
 /* What a text of BCC's without header lines says by its names. */
-static int complete(struct cli *cli, struct error *err)
+int run_complete(struct cli *cli, struct error *err)
 {
 	struct header *header = &cli->header;
 	int rc = 0;
@@ -102,7 +102,7 @@ static int complete(struct cli *cli, struct error *err)
 static int check(struct run *r, struct error *err)
 {
 	const struct header *header = &r->cli->header;
-	int rc = complete(r->cli, err);
+	int rc = run_complete(r->cli, err);
 
 	if (rc == 0)
 		rc = header_check(header, err);

@@ -15,4 +15,9 @@
  */
 int run_program(struct cli *cli, int *status, struct error *err);
 
+/**
+ * run_complete - add what a text without header lines says by its names
+ */
+int run_complete(struct cli *cli, struct error *err);
+
 #endif

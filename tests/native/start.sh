@@ -134,5 +134,16 @@ echo 'typedef int closed;' >"$tmp/closed/closed.h"
 has "$tmp/err" '1 probes attached' "a text whose include only root may read"
 has "$tmp/err" 'the compiler may read all files: nobody else may read /' "and that is said"
 
+# One file with all that a run needs.
+# shellcheck disable=SC2086 # options
+run "$KWHILE" build "$tmp/one.c" $HEADERS -i 0.02 -o "$tmp/one.kwo"
+equal "$status: $(cat "$tmp/err")" "0: " "build"
+run env PATH= KWHILE_CACHE=/dev/null "$KWHILE" "$tmp/one.kwo" -n 2
+equal "$status: $(cat "$tmp/err")" "0: " "what was built runs"
+equal "$(grep -c '^---- new sample' "$tmp/out")" 2 "with the options of both"
+printf x | dd of="$tmp/one.kwo" bs=1 seek=400 conv=notrunc 2>/dev/null
+refused 1 'one.kwo cannot be run: it is damaged: its checksum is wrong' "$KWHILE" "$tmp/one.kwo"
+refused 2 'where to\? Write kwhile build .* -o FILE.kwo' "$KWHILE" build "$tmp/one.c"
+
 no_trace "starting"
 finish
