@@ -247,10 +247,12 @@ static int program_option(struct cli *cli, int opt, const char *arg, struct erro
 {
 	struct option_set *set = &cli->header.options;
 
+	int word = opt - OPT_HEADER_WORD;
+
 	if (opt >= OPT_PROGRAM)
 		return option_bind(&set->list[opt - OPT_PROGRAM], arg, err);
-	if (opt >= OPT_HEADER_WORD)
-		return header_add(&cli->header, header_words[opt - OPT_HEADER_WORD], arg,
+	if (word >= 0 && word < (int)NWORDS)
+		return header_add(&cli->header, header_words[word], arg,
 				  (struct origin){.file = "command line"}, err);
 	for (size_t i = 0; i < set->n; i++)
 		if (set->list[i].letter == opt)

@@ -14,7 +14,8 @@
  * @text:	expanded text
  * @cflags:	NULL-terminated, or NULL
  * @headers:	the header tree the user named, or NULL: the kernel's own place
- * @any_headers: headers of another kernel were allowed: what came of that is not for runs that forbid it
+ * @any_headers: headers of another kernel were allowed: what came of that is not for runs that
+ *forbid it
  * @tracefs:	where tracefs is mounted, or NULL; the formats of the tracepoints that the text
  *names are read there
  */

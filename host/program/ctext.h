@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /**
- * ctext_inert - Return: the end of the comment, string or character literal that begins at @p, or @p
- * when none does; one that is never closed ends with the text
+ * ctext_inert - Return: the end of the comment, string or character literal that begins at @p, or
+ * @p when none does; one that is never closed ends with the text
  */
 const char *ctext_inert(const char *p);
 

@@ -15,7 +15,7 @@ project_files() {
 
 # c_files: our C that is a part of the host or the tests, and not a probe text.
 c_files() {
-	project_files | grep -E '^(host|tests)/.*\.[ch]$' | grep -v '^tests/data/'
+	project_files | grep -E '^(host|tests)/.*\.[ch]$' | grep -Ev '^tests/(data|texts)/'
 }
 
 shell_files() {
