@@ -13,6 +13,7 @@
 #include "cache_verb.h"
 #include "cli.h"
 #include "help.h"
+#include "phases.h"
 #include "run.h"
 
 /*
@@ -66,9 +67,11 @@ int main(int argc, char **argv)
 	struct cli cli = {0};
 	int status = EXIT_OK;
 
+	phases_begin();
 	open_standard();
 	int rc = cli_parse(argc, argv, &cli, &err);
 
+	phase_ended("read");
 	if (rc == 0)
 		rc = act(&cli, &status, &err);
 	if (rc == 0 && fflush(stdout) != 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/say.h"
 #include "kernel/facts.h"
@@ -12,7 +13,11 @@
 #include "object/compile.h"
 #include "object/headers.h"
 #include "object/names.h"
+#include "phases.h"
 #include "program/symbols.h"
+
+/* A compile that takes longer is announced on a terminal. */
+#define PROGRESS_MS 300
 
 /* Where the kernel's functions are, and what is kept of them. */
 struct lists {
@@ -122,9 +127,16 @@ int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
 		symbols_keep(symbols);
 	if (rc == -ENOENT && cli->is_function)
 		cli_unknown_word(cli, err);
+	phase_ended("resolve");
 	symbols_free(symbols);
 	cache_close(&lists.cache);
 	return rc;
+}
+
+static void show_progress(unsigned ms)
+{
+	if (ms >= PROGRESS_MS)
+		say_progress("compiling");
 }
 
 /* The compiler, and its object kept for the next start. */
@@ -143,10 +155,14 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 		.tracefs = facts_tracefs(),
 		.cflags = (const char *const *)cli->cflags,
 		.stop = stop,
+		.waiting = isatty(STDERR_FILENO) ? show_progress : NULL,
 	};
 
+	phase_ended("headers");
 	rc = compile(text, &options, object, err);
+	say_progress(NULL);
 	headers_free(&headers);
+	phase_ended("compile");
 	if (rc == 0)
 		cache_store(cache, key, object);
 	return rc;
@@ -176,6 +192,8 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	char key[CACHE_KEY_SIZE];
 	int rc = expand(cli->text, cli->file, &cli->header, expansion, err);
 
+	phase_ended("expand");
+
 	if (rc == 0 && cli->package)
 		return take_object(cli->package, cli, expansion->text, object, err);
 	if (rc < 0)
@@ -193,6 +211,7 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	if (!cli->no_cache)
 		cache_open(&cache);
 	rc = cache_load(&cache, key, object);
+	phase_ended("cache");
 	say_detail("object %s", rc == 0 ? "from the cache" : "not in the cache: compiling");
 	if (rc == -ENOMEM)
 		rc = error_nomem(err);

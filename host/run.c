@@ -10,6 +10,7 @@
 #include "base/say.h"
 #include "kernel/facts.h"
 #include "kernel/trace.h"
+#include "phases.h"
 #include "prepare.h"
 #include "program/bare.h"
 #include "program/expand.h"
@@ -164,7 +165,11 @@ static int emit(void *ctx, const struct sample *sample)
 			 facts_release());
 	int rc = r->cli->format->sample(stdout, &r->plan, sample);
 
-	return rc < 0 ? rc : output_flush(stdout);
+	if (rc == 0)
+		rc = output_flush(stdout);
+	phase_ended("first sample");
+	phases_say();
+	return rc;
 }
 
 static int start(struct run *r, struct error *err)
@@ -177,13 +182,16 @@ static int start(struct run *r, struct error *err)
 
 	if (rc == 0)
 		rc = trace_load(r->trace, err);
+	phase_ended("load");
 	/* Show lines are checked against the tables before anything is attached. */
 	if (rc == 0)
 		rc = snapshot_new(r->trace, &r->plan, &r->expansion, &options, &r->snapshot, err);
 	if (rc == 0 && r->cli->stats && r->kernel->ops->stats(r->kernel) < 0)
 		say("this kernel has no statistics of programs (5.8): --stats shows nothing");
+	phase_ended("tables");
 	if (rc == 0)
 		rc = trace_attach(r->trace, r->stop, err);
+	phase_ended("attach");
 	r->attached_ns = r->kernel->ops->now(r->kernel);
 	if (rc == 0)
 		say_detail("%u probes attached", trace_attached(r->trace));
@@ -245,6 +253,7 @@ int run_program(struct cli *cli, int *status, struct error *err)
 
 	if (rc == 0)
 		rc = check_kprobes(&r, err);
+	phase_ended("check");
 	if (rc == 0)
 		rc = prepare_plan(cli, &r.plan, err);
 	if (rc == 0 && cli->command)

@@ -2,6 +2,7 @@
 #include "base/say.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,22 @@
 
 int say_verbosity;
 
+static bool in_progress;
+
+void say_progress(const char *what)
+{
+	if (what && !in_progress)
+		fprintf(stderr, "kwhile: %s ...", what);
+	else if (!what && in_progress)
+		fputs("\r\033[K", stderr);
+	in_progress = what != NULL;
+}
+
 static void say_line(const char *fmt, va_list ap)
 {
 	struct buf line = {0};
 
+	say_progress(NULL);
 	/* One write a line: several processes may share this standard error. */
 	buf_adds(&line, "kwhile: ");
 	buf_vaddf(&line, fmt, ap);

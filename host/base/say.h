@@ -29,6 +29,12 @@ void say_once(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void say_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /**
+ * say_progress - show, on a terminal, what is going on; the next line replaces it
+ * @what:	or NULL: it is over, and nothing of it stays
+ */
+void say_progress(const char *what);
+
+/**
  * say_error - print an error and its detail lines
  */
 void say_error(const struct error *err);

@@ -250,7 +250,7 @@ static long long now_ms(void)
 /* Take what it says until it ends. Return: 0, -ETIMEDOUT or -EINTR. */
 static int job_listen(struct job *job, const struct compile_options *options)
 {
-	long long end = now_ms() + 1000ll * seconds_of(options);
+	long long begin = now_ms(), end = begin + 1000ll * seconds_of(options);
 
 	for (;;) {
 		struct pollfd p = {.fd = job->diagnostics, .events = POLLIN};
@@ -262,7 +262,10 @@ static int job_listen(struct job *job, const struct compile_options *options)
 			return -ETIMEDOUT;
 		/* A signal may come between the look at *stop and poll(): wake up by ourselves too.
 		 */
-		int n = poll(&p, 1, left < 200 ? (int)left : 200);
+		int n = poll(&p, 1, left < 100 ? (int)left : 100);
+
+		if (options->waiting)
+			options->waiting((unsigned)(now_ms() - begin));
 
 		if (n <= 0)
 			continue;

@@ -22,6 +22,7 @@
  * @tracefs:	where tracefs is mounted, or NULL
  * @cflags:	NULL-terminated further arguments for clang, or NULL
  * @seconds:	most time it may take; 0: 120 s
+ * @waiting:	called now and then with the time spent so far; may be NULL
  * @stop:	looked at while waiting: once it is true, the compiler is ended; may be NULL
  */
 struct compile_options {
@@ -31,6 +32,7 @@ struct compile_options {
 	const char *const *cflags;
 	unsigned seconds;
 	const volatile bool *stop;
+	void (*waiting)(unsigned ms);
 };
 
 /**

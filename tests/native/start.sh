@@ -29,6 +29,17 @@ END
 sed 's,^/// show,/// attach ?kprobe:vfs_rea[dv]=on_exec\n/// attach ?kprobe:vfs_read=on_exec\n&,' \
 	"$tmp/one.c" >"$tmp/functions.c"
 
+# On a terminal, and only there, a compile that takes long is announced, and the line erased again.
+# shellcheck disable=SC2086 # options
+run script -qec "$KWHILE $tmp/one.c $HEADERS --no-cache -D SLOW=1 -d 0.01" /dev/null
+equal "$status" 0 "exit status on a terminal"
+if grep -q 'compiling' "$tmp/out"; then
+	has "$tmp/out" "compiling \.\.\.$(printf '\r\033')\\[K" "the announcement is erased"
+fi
+# shellcheck disable=SC2086 # options
+run "$KWHILE" "$tmp/one.c" $HEADERS --no-cache -d 0.01
+equal "$status: $(cat "$tmp/err")" "0: " "nothing is announced elsewhere"
+
 # Without functions to look up, their list is not read; with some, on the first start only.
 read_list='kwhile: read the kernel.s list of functions'
 start "$tmp/one.c"
@@ -36,6 +47,9 @@ has "$tmp/err" 'not in the cache: compiling' "the first start compiles"
 lacks "$tmp/err" "$read_list" "a text without functions"
 start "$tmp/one.c"
 has "$tmp/err" 'object from the cache' "the second start does not"
+has "$tmp/err" '^kwhile: time in ms: exec [0-9.]+, read .*, cache .*, load .*, attach .*, first sample [0-9.]+$' \
+	"it says where the time went"
+lacks "$tmp/err" 'time in ms: .*compile' "none of it in the compiler"
 start "$tmp/functions.c"
 has "$tmp/err" "$read_list" "the first look at functions"
 start "$tmp/functions.c"
