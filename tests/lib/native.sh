@@ -17,7 +17,7 @@ texts=$(cd "$(dirname "$0")/../texts" && pwd)
 [ "$(id -u)" -eq 0 ] || cannot "not root"
 
 # A cache and temporary files of its own, so that what was there before does not matter.
-KWHILE_CACHE=$tmp/cache
+KWHILE_CACHE=${tmp:?is set by check.sh}/cache
 TMPDIR=$tmp
 export KWHILE_CACHE TMPDIR
 

@@ -3,7 +3,10 @@
 # limit 300
 # Counts that are known exactly: threads that make a known number of getppid calls. Calls of other
 # processes are there too, under other threads.
+# shellcheck disable=SC2086 # $HEADERS are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
 . "$(dirname "$0")/../lib/native.sh"
 
 calls=1000003
@@ -35,7 +38,6 @@ samples() {
 	grep -c '^---- new sample' "$tmp/out"
 }
 
-# shellcheck disable=SC2086 # options
 count_calls() { # TEXT OPTION...
 	count_text=$1
 	shift

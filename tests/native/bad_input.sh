@@ -1,0 +1,269 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 400
+# What makes no sense, or cannot be done here, ends in one line that says what, why, and what to do,
+# with the exit status that docs/exit-status.md tells.
+# shellcheck disable=SC2086,SC2016 # $HEADERS are options; sed and inner shells have dollars too
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+calls=$texts/calls.c
+cd "$tmp" || exit 1
+chmod 755 "$tmp"
+
+# wrong STATUS REGEX ARGUMENT...: kwhile on calls.c with these arguments.
+wrong() {
+	wrong_status=$1
+	wrong_regex=$2
+	shift 2
+	refused "$wrong_status" "^kwhile: .*$wrong_regex" "$KWHILE" "$calls" $HEADERS "$@"
+}
+
+# text NAME SED-SCRIPT: calls.c, edited.
+text() {
+	sed "$2" "$calls" >"$1"
+}
+
+# words: like refused, with the compiler's or the verifier's words before the one line of ours.
+words() { # REGEX-OF-THE-LINE REGEX-OF-THE-WORDS TEXT
+	run timeout 60 "$KWHILE" "$3" $HEADERS
+	equal "$status" 1 "exit status of $3"
+	equal "$(grep -c '^kwhile: ' "$tmp/err")" 1 "lines of ours for $3"
+	tail -n 1 "$tmp/err" >"$tmp/last"
+	has "$tmp/last" "^kwhile: .*$1" "the last line says what"
+	has "$tmp/err" "$2" "the words before it"
+	lacks "$tmp/err" '/virtual/main' "no file of libbcc's own making is named"
+}
+
+echo '--- words and options'
+refused 2 'what shall run\?.*kwhile help' "$KWHILE"
+refused 2 'no program and no function ofcpu; did you mean the program offcpu' "$KWHILE" ofcpu
+refused 2 'no function no_such_function' "$KWHILE" no_such_function
+refused 2 "'no such' is neither a program, nor a file, nor a kernel function" "$KWHILE" 'no such'
+refused 2 "'' is neither" "$KWHILE" ''
+refused 2 "'1' is neither.*options come behind" "$KWHILE" --cpu 1 offcpu
+refused 2 "'x' is one word too many" "$KWHILE" list x
+refused 2 "'x' is one word too many" "$KWHILE" doctor x
+wrong 2 'there is no option --nosuch; .kwhile help' --nosuch
+wrong 2 'there is no option -z' -z
+wrong 2 "'x' is one word too many; a command to run goes behind --" x
+refused 2 'there is no option --cpuu; did you mean --cpu\?' "$KWHILE" offcpu --cpuu 1
+for cpu in 4096 99999999999999999999 -1 x ''; do
+	refused 2 "CPU 4096 is not online; these are: 0|--cpu '$cpu'( is too large;|:) write the number of a CPU, or any" \
+		"$KWHILE" offcpu --cpu "$cpu"
+done
+refused 2 "--pid 'x': write the number of a process" "$KWHILE" offcpu -p x
+refused 2 "--min '-5': write a time" "$KWHILE" offcpu --min -5
+wrong 2 "-o 'xml': there is no such format; there are text" -o xml
+wrong 2 "--tables 'x': write keep or drain" --tables x
+wrong 2 "--strict='x': write --strict" --strict=x
+
+echo '--- numbers'
+for i in 0 -1 nan -nan '' 5x 1e-400; do
+	wrong 2 "-i '$i': give seconds above 0" -i "$i"
+done
+for i in inf 1e99; do
+	wrong 2 "-i '$i': the longest is 1000000000 seconds" -i $i
+done
+wrong 2 "-i '1e-9': the shortest is 0.001 seconds" -i 1e-9
+wrong 2 '-i wants a value' -i
+wrong 2 '--interval wants a value' --interval
+for n in 0 -1 x '' 1.5; do
+	wrong 2 "-n '$n': give a whole number above 0" -n "$n"
+done
+wrong 2 "-n '99999999999999999999': the largest is [0-9]+" -n 99999999999999999999
+for d in nan 0 -3; do
+	wrong 2 "-d '$d': give seconds above 0" -d $d
+done
+
+echo '--- the command'
+wrong 2 'a command to run is missing behind --' --
+wrong 2 "-c '': give a command" -c ''
+wrong 2 "-c ' ': give a command" -c ' '
+wrong 2 'either with -c or behind --' -c true -- true
+wrong 127 "cannot run 'no-such-command': there is no such command" -- no-such-command
+wrong 127 "cannot run '': there is no such command" -- ''
+wrong 127 "cannot run './no/such'" -- ./no/such
+echo true >plain-file
+wrong 126 "cannot run './plain-file': it is not executable" -- ./plain-file
+wrong 126 "cannot run '$tmp': it is not executable" -- "$tmp"
+ends_with() { # STATUS COMMAND...
+	ends_status=$1
+	shift
+	run "$KWHILE" "$calls" $HEADERS "$@"
+	equal "$status" "$ends_status" "exit status with: $*"
+	equal "$(cat "$tmp/err")" '' 'nothing on stderr'
+	has "$tmp/out" '^---- new sample: 1' 'a sample is printed'
+}
+ends_with 0 -c 'exit 0'
+ends_with 3 -c 'exit 3'
+ends_with 255 -- sh -c 'exit 255'
+ends_with 137 -c 'kill -9 $$'
+ends_with 143 -- sh -c 'kill -15 $$'
+ends_with 143 -n 1 -i 0.1 -- sleep 60
+
+echo '--- rights'
+cp "$KWHILE" kwhile-for-all # nobody may not be able to reach the build directory
+refused 1 'needs root.*try sudo' setpriv --reuid=65534 --regid=65534 --clear-groups ./kwhile-for-all offcpu
+refused 1 'needs root' setpriv --bounding-set=-all --inh-caps=-all "$KWHILE" offcpu
+run setpriv --reuid=65534 --regid=65534 --clear-groups ./kwhile-for-all list
+equal "$status" 0 'anybody may list the programs'
+
+echo '--- the kernel and its headers'
+release=$(uname -r)
+if ! [ -e "/lib/modules/$release/build" ] && ! [ -e "/usr/src/linux-headers-$release" ]; then
+	refused 1 "no headers for kernel $release.*install linux-headers-$release or give --kernel-headers" "$KWHILE" "$calls"
+fi
+refused 1 "are for kernel .*, this one is $release; install linux-headers-$release" \
+	"$KWHILE" "$calls" --kernel-headers "$KWHILE_HEADERS"
+refused 2 "'/nosuch': that is neither a directory" "$KWHILE" "$calls" --kernel-headers /nosuch
+refused 2 "no include/generated/autoconf.h" "$KWHILE" "$calls" --kernel-headers "$tmp"
+refused 2 "'/nosuch': that is neither a directory" env BCC_KERNEL_SOURCE=/nosuch "$KWHILE" "$calls"
+if "$KWHILE" doctor | grep -Eq '^kprobes +no'; then
+	refused 1 'has no kprobes .*programs that attach to tracepoints work' "$KWHILE" vfs_read
+	refused 1 'has no kprobes .*programs that attach to tracepoints work' "$KWHILE" compact_zone
+fi
+wrong 1 'has no tracepoint no:such; .*/events lists them' --attach tracepoint:no:such=on_call
+refused 1 'cannot make a directory in /nosuch: .*set TMPDIR' env TMPDIR=/nosuch "$KWHILE" "$calls" $HEADERS --no-cache
+
+echo '--- libbcc and the compiler'
+library=$(ldconfig -p | sed -n 's/.*libbcc\.so\.0 .*=> //p' | head -n 1)
+mkdir -p layers
+refused 1 'libbcc is not installed' unshare -m sh -c '
+	mount -t tmpfs none "$1/layers" && mkdir "$1/layers/upper" "$1/layers/work" &&
+	mount -t overlay -o "lowerdir=$2,upperdir=$1/layers/upper,workdir=$1/layers/work" none "$2" &&
+	rm "$2/libbcc.so.0" && shift 2 && exec "$@"' - "$tmp" "$(dirname "$library")" "$KWHILE" "$calls" $HEADERS --no-cache
+mkdir alone && cp "$KWHILE" alone/kwhile
+# broken SCRIPT REGEX: a compiler that is this script.
+broken() {
+	printf '%s\n' "$1" >alone/kwhile-compile
+	chmod 755 alone/kwhile-compile
+	refused 1 "$2" alone/kwhile "$calls" $HEADERS --no-cache
+}
+refused 1 'no kwhile-compile beside this program' alone/kwhile "$calls" $HEADERS --no-cache
+broken 'no program' 'the compiler cannot start: .*Exec format error'
+broken '#!/bin/sh
+exit 0' 'what the compiler made of .* is not a usable object: it is truncated; install kwhile whole'
+broken '#!/bin/sh
+head -c 1000 /dev/urandom >&3' 'what the compiler made of .* is not a usable object: it is something else'
+broken '#!/bin/sh
+kill -11 $$' 'the compiler crashed on .*signal 11'
+broken '#!/bin/sh
+exit 1' 'calls.c does not compile'
+
+echo '--- texts'
+: >empty.c
+refused 2 './empty.c is empty' "$KWHILE" ./empty.c
+refused 2 'is a directory, not a probe text' "$KWHILE" "$tmp/"
+cp /bin/true binary.c
+refused 2 './binary.c is not a text: it has binary data' "$KWHILE" ./binary.c
+head -c 5000000 /dev/zero | tr '\0' ' ' >big.c
+refused 2 './big.c has more than 4 MB' "$KWHILE" ./big.c
+refused 2 'has more than 4 MB' "$KWHILE" /dev/zero
+refused 2 'cannot read ./nosuch.c: No such file' "$KWHILE" ./nosuch.c
+refused 2 '<stdin> is empty' "$KWHILE" -
+refused 1 'cannot read <stdin>: Bad file descriptor' sh -c 'exec "$0" - <&-' "$KWHILE"
+text headless.c '/^\/\/\//d'
+refused 2 './headless.c: nothing to attach: .*give --attach' "$KWHILE" ./headless.c
+text unknown.c '2i /// frobnicate x'
+refused 2 "./unknown.c:2: there is no header word 'frobnicate'; there are option" "$KWHILE" ./unknown.c
+text half.c '$a /// attach'
+refused 2 './half.c:[0-9]+: write \[\?\]PROBE=HANDLER' "$KWHILE" ./half.c
+for edit in 's/=on_call/=nothing/;./x.c:3: the text has no handler nothing\(\); it has on_call' \
+	's/show calls count/show callz count/;./x.c:4: the text has no table callz; it has calls' \
+	's/%key/%kez/;./x.c:4: .*no field .kez.; there are %key.*did you mean key'; do
+	text x.c "${edit%%;*}"
+	refused 2 "${edit#*;}" "$KWHILE" ./x.c $HEADERS
+done
+for option in show size fresh label account; do
+	case $option in
+	show) value='nosuch count' ;;
+	size) value='nosuch 5' ;;
+	label) value='nosuch 1 x' ;;
+	account) value='nosuch lost' ;;
+	*) value=nosuch ;;
+	esac
+	wrong 2 "--$option: the text has no table nosuch; it has calls" --$option "$value"
+done
+wrong 2 "--show: the text has no table kw_controlx" --show 'kw_controlx count'
+wrong 1 'cannot create the table calls.* of 4000000000 entries .*--size' --size 'calls 4000000000'
+
+echo '--- what the compiler and the verifier say'
+text undeclared.c 's/u64 thread = .*/u64 thread = frob;/'
+words './undeclared.c does not compile' "^./undeclared.c:10:15: error: .*'frob'" ./undeclared.c
+text tail.c '$a int x = ;'
+words './tail.c does not compile' '^./tail.c:15:9: error: ' ./tail.c
+text include.c '1i #include "nosuch.h"'
+words './include.c does not compile' "^./include.c:1:10: fatal error: 'nosuch.h' file not found" ./include.c
+text table.c 's/kw_add(calls/kw_add(nocalls/'
+words './table.c does not compile' '^./table.c:12:2: error: .*nocalls' ./table.c
+text pointer.c 's/u64 thread = .*/u64 thread = *(u64 *)(bpf_get_current_pid_tgid() << 3);/'
+words "verifier refuses the program on_call \(-v shows" "invalid mem access" ./pointer.c
+cp undeclared.c "$(printf 'new\nline.c')"
+run "$KWHILE" "$(printf './new\nline.c')" $HEADERS
+equal "$(grep -c '^kwhile: ./new?line.c does not compile$' "$tmp/err")" 1 'a name with a line break is on one line'
+
+echo '--- standard streams'
+streams() { # STATUS REDIRECTIONS ARGUMENT...
+	streams_status=$1
+	streams_redirections=$2
+	shift 2
+	run timeout 60 sh -c "exec \"\$@\" $streams_redirections" - "$KWHILE" "$@"
+	equal "$status" "$streams_status" "exit status with $streams_redirections: $1"
+}
+for arguments in list help doctor -V; do
+	streams 1 '>/dev/full' $arguments
+	has "$tmp/err" '^kwhile: cannot write the output: No space left' 'it says so'
+	streams 1 '>&-' $arguments
+	has "$tmp/err" '^kwhile: cannot write the output: Bad file' 'it says so'
+done
+for format in text json; do
+	streams 1 '>/dev/full' "$calls" $HEADERS -i 0.1 -o $format
+	equal "$(cat "$tmp/err")" 'kwhile: cannot write the output: No space left on device' "all of stderr, $format"
+done
+{
+	streams 1 '>&-' "$calls" $HEADERS -i 0.1
+	equal "$(cat "$tmp/err")" 'kwhile: cannot write the output: Bad file descriptor' 'all of stderr'
+	streams 0 '2>&-' "$calls" $HEADERS -i 0.05 -n 2
+	equal "$(grep -c '^---- new sample' "$tmp/out")" 2 'samples with stderr closed'
+	streams 0 '<&- 2>&-' "$calls" $HEADERS -i 0.05 -n 2 --no-cache
+	equal "$(grep -c '^---- new sample' "$tmp/out")" 2 'samples with stdin and stderr closed'
+	streams 1 '<&- >&- 2>&-' "$calls" $HEADERS -i 0.05 -n 2 --no-cache
+	streams 0 '2>/dev/full' "$calls" $HEADERS -v -i 0.05 -n 2
+}
+streams 2 '2>/dev/full' offcpu --nosuch
+
+echo '--- little of everything'
+"$KWHILE" "$calls" $HEADERS -n 1 -i 0.01 >/dev/null || fail 'cannot fill the cache'
+# limited LIMIT ARGUMENT...: it works, or says why not in one line.
+limited() {
+	limited_limit=$1
+	shift
+		run timeout 60 sh -c 'ulimit $1 && shift && exec "$@"' - "$limited_limit" "$KWHILE" "$calls" $HEADERS -n 1 -i 0.01 "$@"
+	if [ "$status" -eq 0 ]; then
+		equal "$(cat "$tmp/err")" '' "nothing on stderr with ulimit $limited_limit $*"
+		has "$tmp/out" '^all = ' 'a sample'
+	else
+		want "$status" -le 2 "exit status with ulimit $limited_limit $*"
+		equal "$(grep -c '^kwhile: ' "$tmp/err") $(wc -l <"$tmp/err")" '1 1' 'lines on stderr'
+		sed 's/^/    | /' "$tmp/err"
+	fi
+}
+for files in 5 6 7 8 9 10 12 14 20; do
+	limited "-n $files"
+	limited "-n $files" --no-cache
+done
+for blocks in 1 8; do
+	limited "-f $blocks" --no-cache
+done
+if ! grep -q __asan_init "$KWHILE"; then
+	for kilobytes in 10000 16000 20000 50000 100000 200000; do
+		limited "-v $kilobytes"
+		limited "-v $kilobytes" --no-cache
+	done
+fi
+equal "$(merged_left)" 0 'merged header directories left by limits'
+no_trace 'bad input'
+finish
