@@ -33,6 +33,7 @@ struct snapshot {
 	struct reader **accounts; /* one for each account line of the header */
 	size_t naccounts;
 	bool flip;
+	bool flipped; /* once at least */
 	bool drain;
 	uint64_t half;		     /* the half that programs write now */
 	struct trace_account before; /* the kernel's own accounts at the reading before */
@@ -151,24 +152,6 @@ static int open_accounts(struct snapshot *s, struct error *err)
 	return rc;
 }
 
-/*
- * Is there a way to wait for running programs? Asked before the first flip: without one, no flip is
- * made, and all stays in one half that only grows.
- */
-static void try_grace(struct snapshot *s)
-{
-	struct kernel *k = trace_kernel(s->trace);
-	int rc = s->flip && s->control >= 0 ? k->ops->grace(k) : 0;
-
-	if (rc == 0)
-		return;
-	say("cannot wait for running programs (%s): figures of one sample may be of different "
-	    "instants; "
-	    "none is lost",
-	    strerror(-rc));
-	s->flip = false;
-}
-
 int snapshot_new(struct trace *trace, const struct plan *plan, const struct expansion *expansion,
 		 const struct snapshot_options *options, struct snapshot **out, struct error *err)
 {
@@ -196,7 +179,6 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 		snapshot_free(s);
 		return rc;
 	}
-	try_grace(s);
 	rc = repair_new(trace, plan, &s->repair, err);
 	if (rc < 0) {
 		snapshot_free(s);
@@ -336,6 +318,25 @@ static void note_refusals(struct snapshot *s, struct sample *sample)
 	}
 }
 
+/*
+ * The first flip tells whether there is a way to wait for running programs. Without one, it is
+ * taken back, and all stays in one half that only grows: what ran meanwhile ran before the
+ * beginning.
+ */
+static void give_up_flips(struct snapshot *s, int error)
+{
+	struct kernel *k = trace_kernel(s->trace);
+	uint32_t slot = CONTROL_HALF;
+	uint64_t first = 0;
+
+	say("cannot wait for running programs (%s): figures of one sample may be of different "
+	    "instants; none is lost",
+	    strerror(error));
+	s->flip = false;
+	if (k->ops->map_update(k, s->control, &slot, &first) == 0)
+		s->half = first;
+}
+
 /* The half to read: a quiet one after a flip, or the one that is written. */
 static unsigned choose_half(struct snapshot *s, struct sample *sample)
 {
@@ -343,10 +344,16 @@ static unsigned choose_half(struct snapshot *s, struct sample *sample)
 	if (s->control < 0 || !s->flip)
 		return (unsigned)s->half;
 	int quiet = flip(s);
+	bool first = !s->flipped;
 
+	s->flipped = true;
 	if (quiet >= 0) {
 		sample->exact = true;
 		return (unsigned)quiet;
+	}
+	if (first) {
+		give_up_flips(s, -quiet);
+		return (unsigned)s->half;
 	}
 	say_once("could not wait for running programs (%s): a few of their counts come one sample "
 		 "later",
