@@ -9,7 +9,14 @@
 
 void grace_init(struct grace *g)
 {
+	g->tried = false;
 	g->outer = -1;
+	g->inner = -1;
+}
+
+static void make_maps(struct grace *g)
+{
+	g->tried = true;
 	g->inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "kw_grace_in", 4, 8, 1, NULL);
 	if (g->inner < 0) {
 		g->inner = -1;
@@ -22,10 +29,12 @@ void grace_init(struct grace *g)
 		g->outer = -1;
 }
 
-static int wait_by_maps(const struct grace *g)
+static int wait_by_maps(struct grace *g)
 {
 	const unsigned slot = 0;
 
+	if (!g->tried)
+		make_maps(g);
 	if (g->outer < 0)
 		return -EOPNOTSUPP;
 	return bpf_map_update_elem(g->outer, &slot, &g->inner, BPF_ANY) < 0 ? -errno : 0;

@@ -12,14 +12,18 @@
 #ifndef KW_KERNEL_GRACE_H
 #define KW_KERNEL_GRACE_H
 
+#include <stdbool.h>
+
 /**
  * struct grace - how to wait, and what it needs
  * @outer:	array of maps with one slot, or -1
  * @inner:	what the slot holds, or -1
+ * @tried:	to make them: when they are first needed
  */
 struct grace {
 	int outer;
 	int inner;
+	bool tried;
 };
 
 /* The ways, so that a test can name one; GRACE_ANY takes the first that works. */
