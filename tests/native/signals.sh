@@ -51,13 +51,16 @@ ended_by INT 0 "in the first interval"
 has "$tmp/out" '^---- new sample: 1' "the only sample is printed"
 has "$tmp/out" '^thread [0-9]* = 4321$' "and has all calls"
 
-# The command: its own status, and it ends with the run.
+# The command ends with the run; it did not fail then.
 begin -i 0.1 -c 'trap "exit 9" TERM; while :; do sleep 0.05; done'
 wait_for 20 samples_are 2 || fail "no samples"
-ended_by INT 9 "with a command that ends with 9 when told to"
+ended_by INT 0 "with a command that ends with 9 when told to"
 begin -i 0.1 -- sleep 60
 wait_for 20 samples_are 2 || fail "no samples"
-ended_by TERM 143 "with a command that SIGTERM ends"
+ended_by TERM 0 "with a command that SIGTERM ends"
+begin -i 0.1 -c 'sleep 60 | sleep 60; true'
+wait_for 20 samples_are 2 || fail "no samples"
+ended_by INT 0 "with a pipeline"
 no_trace "SIGTERM with a command"
 
 # nohup(1): SIGHUP stays ignored.
@@ -84,7 +87,7 @@ for format in text json; do
 	equal "$(cat "$tmp/err")" "" "nothing on stderr when the reader goes"
 done
 no_trace "SIGPIPE"
-equal "$(pgrep -cfx 'sleep 6[01]')" 0 "commands left running"
+equal "$(pgrep -cfx 'sleep 6[0-2]')" 0 "commands left running"
 
 # At any moment, while compiling as well: 30 times each, from 0 to 0.9 s after the start.
 for signal in INT TERM KILL; do
@@ -102,8 +105,8 @@ for signal in INT TERM KILL; do
 			status=$?
 			children=
 			case $signal-$status in
-			# Before its handlers stand (130, 143), while it compiles (1), then the command's (143).
-			INT-1 | INT-130 | INT-143 | TERM-1 | TERM-143 | KILL-137) ;;
+			# Before its handlers stand (130, 143), while it compiles (1), while it samples (0).
+			INT-0 | INT-1 | INT-130 | TERM-0 | TERM-1 | TERM-143 | KILL-137) ;;
 			*) fail "exit status $status after SIG$signal at 0.$tenth$rest s" && wrong=1 ;;
 			esac
 			if [ $signal != KILL ] && [ "$(wc -l <"$tmp/err")" -gt 1 ]; then

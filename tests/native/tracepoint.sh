@@ -44,7 +44,8 @@ count_calls() { # TEXT OPTION...
 	run "$KWHILE" "$texts/$count_text" $HEADERS "$@" -- "$KWHILE_BUILD/tests/load_getppid" 2 $calls
 	equal "$status" 0 "exit status of $count_text $*"
 	equal "$(grep -cx $((2 * calls)) "$tmp/out")" 1 "the load says how many calls it made"
-	equal "$(cat "$tmp/err")" "" "nothing on stderr"
+	# What a full table refuses is not counted where BCC's own calls write it.
+	equal "$(grep -vc 'was missed is not known in full$' "$tmp/err")" 0 "other lines on stderr"
 }
 
 for interval in 60 0.1 0.01; do
