@@ -3,9 +3,11 @@
 # limit 240
 # Two CPUs compact at once: all calls are counted, and after the load the gate is closed: what the
 # system does then is not counted, though it does a lot.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 
-run "$KWHILE" compact_zone -d 0.2
+events=kfree,kmem_cache_free,migrate_pages
+run "$KWHILE" compact_zone -e $events -d 0.2
 equal "$status" 0 "exit status of a run without load"
 for scope in system thread; do
 	truth_kprobe_start compact_zone || exit 1
@@ -18,7 +20,7 @@ for scope in system thread; do
 		sleep 1
 		grep -w t_kfree $T/kprobe_profile >&2
 	END
-	run "$KWHILE" compact_zone --scope "$scope" -o json -i 0.5 -c "sh $tmp/work"
+	run "$KWHILE" compact_zone -e $events --scope "$scope" -o json -i 0.5 -c "sh $tmp/work"
 	equal "$status" 0 "exit status"
 	figures
 	calls=$(truth_kprobe_stop compact_zone) || exit 1

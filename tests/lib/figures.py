@@ -8,11 +8,14 @@ sum TABLE LABEL N             the same of the rows with this label or key
 tail K TABLE N                values and histogram counts in the last K samples
 unequal TABLE N               samples in which totals of TABLE's views differ
 account NAME N|unknown        repaired, refused, ...
+from SECONDS, to SECONDS      what all samples together cover, by the monotonic clock
 row TABLE SAMPLE KEY... LEAF...   each row whose leaf is a record, its fields one after another
 """
 import collections
+import datetime
 import json
 import sys
+import time
 
 
 def name(row):
@@ -38,6 +41,10 @@ def main(path):
     with open(path, encoding="utf-8") as lines:
         samples = [json.loads(line) for line in lines]
     print("samples", len(samples))
+    if samples:
+        monotonic = time.monotonic() - time.time()
+        ends = [datetime.datetime.fromisoformat(s["time"]).timestamp() + monotonic for s in samples]
+        print(f"from {ends[0] - samples[0]['seconds']:.6f}\nto {ends[-1]:.6f}")
     sums = collections.Counter()
     for index, sample in enumerate(samples):
         left = len(samples) - index

@@ -31,7 +31,7 @@ function number_after(text, word) {
 
 	pid = number_after(after, " next_pid=")
 	task = pid ? pid : "0/" on
-	if ((cpu == "any" || on == cpu + 0) && (task in out) && now >= from && now < to) {
+	if ((cpu == "any" || on == cpu + 0) && (task in out) && out[task] >= from && now < to) {
 		span = (now - out[task]) * 1000000
 		if (!(task in longest) || span > longest[task])
 			longest[task] = span

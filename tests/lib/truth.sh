@@ -166,8 +166,8 @@ truth_switch_stop() {
 }
 
 # truth_offcpu FILE CPU|any [FROM TO]: for each task, the longest time in microseconds from its
-# last switch-out on any CPU to a switch-in on CPU (between FROM and TO, seconds of the trace's
-# clock); lines "PID MAX-USEC TIMES COMM".
+# last switch-out on any CPU (not before FROM) to a switch-in on CPU (before TO; both in seconds of
+# the trace's clock); lines "PID MAX-USEC TIMES COMM".
 truth_offcpu() {
 	awk -f "$truth_lib/offcpu.awk" -v cpu="$2" -v from="${3:-0}" -v to="${4:-1e18}" "$1"
 }

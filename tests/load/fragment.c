@@ -126,7 +126,7 @@ int main(int argc, char **argv)
 		size = (size_t)load_number(argv[1], "MB", 16, 1L << 30) * MIB;
 	else
 		size = counter_read("/proc/meminfo", "MemAvailable") * 1024 / 10 * 9 / HUGE * HUGE;
-	huge = size / 4 < 190 * MIB ? size / 4 : 190 * MIB;
+	huge = size / 8 * 3 < 512 * MIB ? size / 8 * 3 : 512 * MIB;
 	load_catch_signals();
 	be_the_first_to_go();
 	atexit(settings_restore);
