@@ -118,7 +118,7 @@ int fresh_line_read(struct fresh_line *line, const char *rest, struct error *err
 	return rc ? rc : nothing_more(rest, "fresh TABLE", err);
 }
 
-int size_line_read(struct size_line *line, const char *rest, struct error *err)
+static int size_read(struct size_line *line, const char *rest, struct error *err)
 {
 	uint64_t n;
 	int rc = next_table(&rest, &line->table, "size TABLE N or size TABLE $LIST", err);
@@ -135,6 +135,22 @@ int size_line_read(struct size_line *line, const char *rest, struct error *err)
 		return error_usage(err, "'%.60s' is no size: write a number above 0 or $LIST",
 				   line->size);
 	return nothing_more(rest, "size TABLE N", err);
+}
+
+/* TABLE N, or TABLE=N as one types it on a command line. */
+int size_line_read(struct size_line *line, const char *rest, struct error *err)
+{
+	char *spaced = strdup(rest);
+	char *equals = spaced ? strchr(spaced, '=') : NULL;
+
+	if (!spaced)
+		return error_nomem(err);
+	if (equals)
+		*equals = ' ';
+	int rc = size_read(line, spaced, err);
+
+	free(spaced);
+	return rc;
 }
 
 int label_line_read(struct label_line *line, const char *rest, struct error *err)

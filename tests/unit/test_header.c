@@ -28,7 +28,7 @@ static const char whole[] =
 	"/// attach uprobe:/tmp/a=b:f=on_f\n"
 	"/// fresh worst\n"
 	"/// size counted $events\n"
-	"/// size worst 1000\n"
+	"/// size worst=1000\n"
 	"/// label order_ns -1 \"by hand\" quiet\n"
 	"/// label order_ns 2147483647 unknown\n"
 	"/// account repairs repaired\n"
