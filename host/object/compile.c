@@ -34,6 +34,8 @@ struct job {
 	int text;	 /* memfd: its standard input */
 	int object;	 /* memfd: what it writes */
 	int diagnostics; /* pipe: its standard output and error */
+	int status;	 /* how it ended, once it is reaped */
+	bool reaped;
 	struct sandbox sandbox;
 	struct buf said;
 };
@@ -247,6 +249,25 @@ static long long now_ms(void)
 	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* It has closed its output, and is about to end; should it not, it is not waited for without end.
+ */
+static int job_reap(struct job *job, const struct compile_options *options, long long end)
+{
+	const struct timespec nap = {.tv_nsec = 1000000};
+
+	for (;;) {
+		if (waitpid(job->pid, &job->status, WNOHANG) == job->pid) {
+			job->reaped = true;
+			return 0;
+		}
+		if (options->stop && *options->stop)
+			return -EINTR;
+		if (now_ms() >= end)
+			return -ETIMEDOUT;
+		nanosleep(&nap, NULL);
+	}
+}
+
 /* Take what it says until it ends. Return: 0, -ETIMEDOUT or -EINTR. */
 static int job_listen(struct job *job, const struct compile_options *options)
 {
@@ -275,7 +296,7 @@ static int job_listen(struct job *job, const struct compile_options *options)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return 0;
+			return job_reap(job, options, end);
 		if (job->said.len < DIAGNOSTICS_LIMIT)
 			buf_add(&job->said, chunk, (size_t)got);
 	}
@@ -343,8 +364,9 @@ static int never_started(const char *said, struct error *err)
 }
 
 /* How it ended, as an errno and a line; its own words are added where they say more. */
-static int job_verdict(const struct job *job, int status, const char *file, struct error *err)
+static int job_verdict(const struct job *job, const char *file, struct error *err)
 {
+	int status = job->status;
 	const char *said = buf_string(&job->said);
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -364,19 +386,18 @@ static int job_verdict(const struct job *job, int status, const char *file, stru
 static int job_end(struct job *job, const struct compile_options *options, struct object *object,
 		   struct error *err)
 {
-	int status = 0;
 	int rc = job_listen(job, options);
 
 	if (rc < 0)
 		kill(job->pid, SIGKILL);
-	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+	while (!job->reaped && waitpid(job->pid, &job->status, 0) < 0 && errno == EINTR)
 		;
 	if (rc == -ETIMEDOUT)
 		return error_failed(err, rc, "the compiler took more than %u s on %s and was ended",
 				    seconds_of(options), options->file);
 	if (rc == -EINTR || (options->stop && *options->stop))
 		return error_failed(err, -EINTR, "interrupted while compiling");
-	rc = job_verdict(job, status, options->file, err);
+	rc = job_verdict(job, options->file, err);
 	if (rc < 0) {
 		if (rc != -ENOENT)
 			error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
