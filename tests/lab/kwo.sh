@@ -3,6 +3,7 @@
 # limit 300
 # What was built here runs where there is neither compiler nor headers nor LLVM: in a root directory
 # that holds kwhile, its libraries, and nothing else.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
 
 bare=$tmp/bare

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # limit 300
 # What a start does, and what the second one no longer does.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
 . "$(dirname "$0")/../lib/native.sh"
 
 # shellcheck disable=SC2086 # options
@@ -67,7 +69,7 @@ start "$tmp/functions.c"
 lacks "$tmp/err" "$read_list" "but replaced"
 
 # kwhile cache: what is there, what of it is wrong, and away with it.
-entry=$(cd "$KWHILE_CACHE" && ls -- *.kwo | head -n 1)
+entry=$(cd "$KWHILE_CACHE" && find . -name '*.kwo' | sed -n '1s,^\./,,p')
 run "$KWHILE" cache list
 has "$tmp/out" "^$entry +[0-9]+  [-0-9: ]+  $(uname -r)\$" "list names an entry, its size, use and kernel"
 has "$tmp/out" '^2 objects, ' "and how many there are"
@@ -103,10 +105,11 @@ END
 	children="$children $child"
 	wait_for 20 compiler_waits
 }
+# shellcheck disable=SC2317 # called by wait_for
 compiler_waits() {
 	compiler=$(pgrep -P "$child" -x kwhile-compile) &&
 		grep -q '^State:.S' "/proc/$compiler/status" &&
-		ls -l "/proc/$compiler/cwd" | grep -q kwhile-headers
+		readlink "/proc/$compiler/cwd" | grep -q kwhile-headers
 }
 status_of() { # FIELD
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$compiler/status"
