@@ -15,10 +15,12 @@
 #define STALE_NS 1000000000u
 #define STACK_LIMIT 16384u
 
-/* An entry that was found elsewhere once. */
+/* An entry that has been there for long, and what its thread had done by then. */
 struct suspect {
 	uint64_t key;
 	uint64_t since;
+	uint64_t switches;
+	uint64_t user_ticks;
 };
 
 struct repair {
@@ -118,39 +120,102 @@ static bool line_names(const char *line, const char *function)
 	return strchr("+. \n", symbol[len]) || strncmp(symbol + len, "_noprof", 7) == 0;
 }
 
-enum whereabouts { INSIDE_OR_UNKNOWN, ELSEWHERE, GONE };
-
-static enum whereabouts find_thread(uint64_t key, const char *function)
+/* The number behind a word of /proc/TID/status. */
+static uint64_t status_number(const char *status, const char *word)
 {
-	struct buf stack = {0};
-	char path[64];
-	enum whereabouts found = INSIDE_OR_UNKNOWN;
+	const char *at = strstr(status, word);
 
-	/* The idle threads' keys have the CPU, and a bit above all thread ids. */
-	if (!key || key >> 32)
-		return INSIDE_OR_UNKNOWN;
-	snprintf(path, sizeof(path), "/proc/%u/stack", (unsigned)key);
-	int rc = buf_read_file(&stack, path, STACK_LIMIT);
-
-	if (rc == -ENOENT || rc == -ESRCH) {
-		found = GONE;
-	} else if (rc == 0 && stack.len) {
-		found = ELSEWHERE;
-		for (const char *line = stack.data; *line;
-		     line += strcspn(line, "\n"), line += !!*line)
-			if (line_names(line, function))
-				found = INSIDE_OR_UNKNOWN;
-	}
-	buf_free(&stack);
-	return found;
+	return at ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
-static bool was_suspect(const struct repair *r, const struct suspect *s)
+static int read_proc(unsigned tid, const char *name, struct buf *text)
+{
+	char path[64];
+
+	buf_reset(text);
+	snprintf(path, sizeof(path), "/proc/%u/%s", tid, name);
+	int rc = buf_read_file(text, path, STACK_LIMIT);
+
+	return rc == -ESRCH ? -ENOENT : rc;
+}
+
+/*
+ * What a thread has done: context switches, and time in user space in ticks. Return: 1 when it is
+ * asleep now, 0 when not, -ENOENT when it is gone, or another negative errno.
+ */
+static int look_at(struct suspect *s, struct buf *text)
+{
+	unsigned tid = (unsigned)s->key;
+	int rc = read_proc(tid, "stat", text);
+
+	if (rc < 0)
+		return rc;
+	/* Behind the name, which may have anything in it: the state, and utime 11 fields on
+	 * (proc(5)). */
+	const char *at = strrchr(buf_string(text), ')');
+	char state = 0;
+	unsigned long long ticks = 0;
+
+	if (!at ||
+	    sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu", &state, &ticks) < 2)
+		return -EINVAL;
+	s->user_ticks = ticks;
+	rc = read_proc(tid, "status", text);
+	if (rc < 0)
+		return rc;
+	s->switches = status_number(buf_string(text), "\nvoluntary_ctxt_switches:") +
+		      status_number(buf_string(text), "\nnonvoluntary_ctxt_switches:");
+	return strchr("SDTI", state) != NULL;
+}
+
+/*
+ * The stack of a thread that has slept for a whole interval, and so sleeps on, as good as surely.
+ * That of one that runs must not be read: where a return probe is on it, the kernel warns
+ * (kernel/trace/rethook.c, rethook_find_ret_addr), and a kernel may be set to panic when it does.
+ */
+static bool sleeps_elsewhere(unsigned tid, const char *function, struct buf *text)
+{
+	buf_reset(text);
+	if (buf_read_file(text, "/proc/sys/kernel/panic_on_warn", 16) < 0 ||
+	    buf_string(text)[0] != '0')
+		return false;
+	if (read_proc(tid, "stack", text) < 0 || !text->len)
+		return false;
+	for (const char *line = text->data; *line; line += *line == '\n') {
+		if (line_names(line, function))
+			return false;
+		line += strcspn(line, "\n");
+	}
+	return true;
+}
+
+static const struct suspect *find_suspect(const struct repair *r, const struct suspect *s)
 {
 	for (size_t i = 0; i < r->nsuspects; i++)
 		if (r->suspects[i].key == s->key && r->suspects[i].since == s->since)
-			return true;
-	return false;
+			return &r->suspects[i];
+	return NULL;
+}
+
+/* Has the thread left the function? Looks, and remembers in @s what it saw. */
+static bool has_left(const struct repair *r, struct suspect *s, struct buf *text)
+{
+	const struct suspect *before = find_suspect(r, s);
+
+	/* The idle threads' keys have the CPU, and a bit above all thread ids. */
+	if (!s->key || s->key >> 32)
+		return false;
+	int asleep = look_at(s, text);
+
+	if (asleep == -ENOENT)
+		return true;
+	if (asleep < 0 || !before)
+		return false;
+	/* Time in user space cannot pass inside a function of the kernel. */
+	if (s->user_ticks != before->user_ticks)
+		return true;
+	return asleep && s->switches == before->switches &&
+	       sleeps_elsewhere((unsigned)s->key, r->function, text);
 }
 
 /* Whoever deletes the entry lowers the counter; if the text was faster, it has done so. */
@@ -164,6 +229,7 @@ static bool close_entry(struct repair *r, uint64_t key)
 uint64_t repair_stale(struct repair *r)
 {
 	struct suspect *suspects = NULL;
+	struct buf text = {0};
 	size_t n = 0;
 	uint64_t closed = 0, now = r->kernel->ops->now(r->kernel);
 
@@ -172,23 +238,22 @@ uint64_t repair_stale(struct repair *r)
 	if (r->entries.n)
 		suspects = calloc(r->entries.n, sizeof(*suspects));
 	for (size_t i = 0; suspects && i < r->entries.n; i++) {
-		struct suspect s;
+		struct suspect s = {0};
 
 		memcpy(&s.key, r->entries.keys + i * sizeof(s.key), sizeof(s.key));
 		memcpy(&s.since, r->entries.leaves + i * r->entries.leaf_room + r->since,
 		       sizeof(s.since));
 		if (s.since + STALE_NS > now)
 			continue;
-		enum whereabouts where = find_thread(s.key, r->function);
-
-		if (where == GONE || (where == ELSEWHERE && was_suspect(r, &s)))
+		if (has_left(r, &s, &text))
 			closed += close_entry(r, s.key);
-		else if (where == ELSEWHERE)
+		else
 			suspects[n++] = s;
 	}
 	free(r->suspects);
 	r->suspects = suspects;
 	r->nsuspects = n;
+	buf_free(&text);
 	return closed;
 }
 

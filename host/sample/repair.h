@@ -3,7 +3,7 @@
  * repair.h - close a gate whose thread has left it unseen.
  *
  * A text repairs what it can by itself: when the thread enters again, or ends. A thread that does
- * neither is looked for here: its kernel stack (/proc/TID/stack) tells whether it is still inside.
+ * neither is looked for here.
  */
 #ifndef KW_SAMPLE_REPAIR_H
 #define KW_SAMPLE_REPAIR_H
@@ -25,9 +25,11 @@ int repair_new(struct trace *trace, const struct plan *plan, struct repair **out
 /**
  * repair_stale - look at the threads that have been inside for long, and close what is not there
  *
- * An entry is deleted when its thread is gone, or when two looks in a row, at least one interval
- * apart, found the thread asleep elsewhere. A thread that runs has no stack to be read: it is left.
- * Idle threads have no entry in /proc: only entering again closes them.
+ * An entry that is older than a second is deleted when its thread is gone, has spent time in user
+ * space since the look before, or has slept since then without the function on its kernel stack.
+ * What cannot be told is left: a thread that runs on in the kernel, and one that wakes in every
+ * interval but hardly runs in user space. Idle threads have no entry in /proc: only entering
+ * again closes them.
  * Return: how many entries were closed.
  */
 uint64_t repair_stale(struct repair *repair);

@@ -32,7 +32,15 @@ count() {
 	equal "$(awk '$1 == "compact_zone" { print $2 }' "$tmp/graph")" "$calls" "calls in the graph"
 	for event; do
 		truth=$(awk -v event="$(truth_symbol "$event")" '$1 == event { n = $2 } END { print n + 0 }' "$tmp/graph")
-		equal "$(figure sum counted "$event")" "$truth" "$event inside compact_zone, same thread"
+		counted=$(figure sum counted "$event")
+		if [ -z "$may_skip" ]; then
+			equal "$counted" "$truth" "$event inside compact_zone, same thread"
+		else
+			want "$counted" -le "$truth" "$event inside compact_zone, same thread, at most the graph's"
+			skipped=$(figure account events_skipped)
+			[ "$skipped" != unknown ] || skipped=$((truth / 50 + 1))
+			want $((truth - counted)) -le "$skipped" "$event that the kernel skipped"
+		fi
 	done
 	equal "$(figure unequal order_ns)" 0 "samples whose orders do not add up"
 	equal "$(orders)" -1 "orders, where compaction is asked for by hand"
@@ -40,12 +48,14 @@ count() {
 	nothing_left "after $compactors at once"
 }
 
+may_skip=
 # Often called, and never from an interrupt.
 for n in 1 2; do
 	count "$n" migrate_pages compaction_alloc isolate_migratepages_block
 	want "$(figure sum counted)" -gt 100 "events in all"
 done
 # From interrupts as well. They are apart from the above: an event in an interrupt that comes while
-# a program of ours runs is one that kernels before 6.7 skip without a word.
+# a program of ours runs is one that the kernel skips, before 6.7 without a word.
+may_skip=yes
 count 2 kfree kmem_cache_free kmem_cache_alloc
 finish
