@@ -21,7 +21,7 @@
  * choice
  * @tracefs:	where tracefs is mounted, or NULL
  * @cflags:	NULL-terminated further arguments for clang, or NULL
- * @seconds:	most time it may take; 0: 120 s
+ * @seconds:	most time it may take; 0: 300 s
  * @waiting:	called now and then with the time spent so far; may be NULL
  * @stop:	looked at while waiting: once it is true, the compiler is ended; may be NULL
  */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 240
+# limit 600
 # Texts of BCC's own kind: off-CPU time by a kprobe on finish_task_switch, with the CPU put into its %d
 # place, and a text whose handler attaches by its name and whose tables print by their types.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

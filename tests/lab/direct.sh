@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 300
+# limit 500
 # Direct compaction, because huge pages are wanted where memory is fragmented: the order is the one
 # that the kernel's own tracepoint says, and the calls agree with compact_stall and with a kprobe.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 240
+# limit 500
 # What is counted inside compact_zone() equals the kernel's own accounts of the same load: calls, a
 # tracefs kprobe's hits + misses; events of the threads inside, the entries in a function graph.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 300
+# limit 500
 # What was built here runs where there is neither compiler nor headers nor LLVM: in a root directory
 # that holds kwhile, its libraries, and nothing else.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 240
+# limit 400
 # The longest off-CPU times on CPU 1 equal those computed from ftrace's sched_switch of the same
 # run, by the same clock; tasks that ran elsewhere only do not appear.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

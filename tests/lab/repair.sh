@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 240
+# limit 400
 # A return probe that runs out of instances misses returns: 64 threads sleep in the gate at once. Calls
 # that returned and frames that were repaired are all the entries; the gate is closed afterwards.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 240
+# limit 400
 # A thread that is ready to run in the gate and gets no CPU for seconds: it is shown as in progress, its
 # call is counted once when it ends, and looking after it does not make the kernel warn (its unwinder
 # does about a thread that is ready to run with a return probe on its stack; guarded.sh looks).
