@@ -117,6 +117,37 @@ static void row_add(struct json *json, const struct row *row)
 	json_close(json, '}');
 }
 
+/* What was asked for by name and cannot be counted on this kernel. */
+static void absent_add(struct json *json, const struct plan_list *list, size_t item)
+{
+	if (list->items[item].from_glob)
+		return;
+	json_open(json, NULL, '{');
+	json_uint(json, "key", item);
+	json_string(json, "label", list->items[item].asked);
+	json_null(json, "value");
+	json_null(json, "shown");
+	json_close(json, '}');
+}
+
+/* Rows stand in the order of the items, and behind them rows that are no item's. */
+static void rows_add(struct json *json, const struct view *view)
+{
+	size_t items = view->list ? view->list->n : 0;
+	size_t at = 0;
+
+	json_open(json, "rows", '[');
+	for (size_t item = 0; item < items; item++) {
+		if (at < view->nrows && view->rows[at].cells[0].u == item)
+			row_add(json, &view->rows[at++]);
+		else
+			absent_add(json, view->list, item);
+	}
+	while (at < view->nrows)
+		row_add(json, &view->rows[at++]);
+	json_close(json, ']');
+}
+
 static void hists_add(struct json *json, const struct view *view)
 {
 	json_open(json, "hists", '[');
@@ -145,14 +176,10 @@ static void view_add(struct json *json, const struct view *view)
 	json_string(json, "kind", kind_name(show->kind));
 	json_string(json, "unit", show->unit);
 	json_uint(json, "divisor", show->divisor ? show->divisor : 1);
-	if (is_hist) {
+	if (is_hist)
 		hists_add(json, view);
-	} else {
-		json_open(json, "rows", '[');
-		for (size_t i = 0; i < view->nrows; i++)
-			row_add(json, &view->rows[i]);
-		json_close(json, ']');
-	}
+	else
+		rows_add(json, view);
 	number_add(json, "total", view->total, is_signed);
 	json_uint(json, "refused", view->refused);
 	json_close(json, '}');

@@ -12,6 +12,7 @@
 
 #include "kernel/kernel.h"
 #include "program/header.h"
+#include "program/plan.h"
 
 /**
  * struct cell - one named value of a row
@@ -61,6 +62,8 @@ struct hist {
 /**
  * struct view - one show line's part of a sample
  * @show:	the line; borrowed
+ * @list:	count: the items that were asked for, in the order of their rows; borrowed. NULL where
+ *		rows do not stand for items, or only for those that counted something
  * @rows:	count, sum, top, lines, age; sorted as the kind says
  * @hists:	hist, lhist
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
@@ -68,6 +71,7 @@ struct hist {
  */
 struct view {
 	const struct show_line *show;
+	const struct plan_list *list;
 	struct row *rows;
 	size_t nrows;
 	struct hist *hists;

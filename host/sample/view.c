@@ -189,6 +189,7 @@ int view_make(struct view_maker *maker, const struct view_source *source, struct
 	int rc = 0;
 
 	view->show = maker->show;
+	view->list = maker->show->kind == VIEW_COUNT && !maker->show->nonzero ? maker->list : NULL;
 	view->rows = NULL;
 	view->nrows = 0;
 	view->hists = NULL;

@@ -426,6 +426,36 @@ static void sum_and_age_have_no_key_in_json(void **state)
 	free(text);
 }
 
+static void absent_items_are_null_in_json(void **state)
+{
+	static struct plan_item items[] = {{.asked = (char *)"gone", .missing = true},
+					   {.asked = (char *)"kfree"},
+					   {.asked = (char *)"vm_a", .from_glob = true},
+					   {.asked = (char *)"refused"}};
+	static const struct plan_list list = {.items = items, .n = 4};
+	struct stage s;
+	char *text;
+
+	(void)state;
+	stage_open(&s);
+	struct view *view = view_add(&s, "counted", VIEW_COUNT);
+
+	view->list = &list;
+	struct row *row = row_add(view);
+
+	number_add(row, true, "", 1);
+	row->cells[0].label = "kfree";
+	row->value = row->shown = 3;
+	number_add(row_add(view), true, "", 9); /* no item's */
+	json_decref(json_printed(&s, &text));
+	assert_non_null(strstr(
+		text, "\"rows\":[{\"key\":0,\"label\":\"gone\",\"value\":null,\"shown\":null},"
+		      "{\"key\":1,\"label\":\"kfree\",\"value\":3,\"shown\":3},"
+		      "{\"key\":3,\"label\":\"refused\",\"value\":null,\"shown\":null},"
+		      "{\"key\":9,\"value\":0,\"shown\":0}]"));
+	free(text);
+}
+
 static void formats_are_found_by_name(void **state)
 {
 	(void)state;
@@ -484,6 +514,7 @@ int main(void)
 		cmocka_unit_test(json_is_what_the_schema_says),
 		cmocka_unit_test(json_has_any_text),
 		cmocka_unit_test(sum_and_age_have_no_key_in_json),
+		cmocka_unit_test(absent_items_are_null_in_json),
 		cmocka_unit_test(formats_are_found_by_name),
 		cmocka_unit_test(says_when_the_reader_has_gone),
 		cmocka_unit_test(a_freed_sample_is_empty),

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 500
+# What can be wrong only where there are kprobes: one line that says what, or going on without it.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+
+echo '--- functions and events'
+refused 2 'no function compact_zon in this kernel; did you mean compact_zone' "$KWHILE" compact_zon
+refused 2 'no function no_such_function' "$KWHILE" run collateral --while no_such_function
+refused 2 "no function of this kernel matches 'nosuch\*'" "$KWHILE" compact_zone -e 'nosuch*'
+refused 2 "no function of this kernel matches 'nosuch\*'" "$KWHILE" compact_zone -e 'kfree,nosuch*'
+refused 2 'this kernel has no nosuch' "$KWHILE" compact_zone -e nosuch
+refused 2 '[0-9]{4,} functions match, and [0-9]+ is the limit: narrow the list' "$KWHILE" compact_zone -e '*'
+refused 2 'CPU 7 is not online; these are: 0-1' "$KWHILE" compact_zone --cpu 7
+refused 2 'CPU 7 is not online; these are: 0-1' "$KWHILE" offcpu --cpu 7
+
+# The blacklist names what kprobes refuses; a function that is a symbol as well.
+blacklisted=$(awk 'NR == FNR { symbol[$3]; next } $2 in symbol { print $2; exit }' \
+	/proc/kallsyms /sys/kernel/debug/kprobes/blacklist)
+[ -n "$blacklisted" ] || fail "nothing is blacklisted here"
+refused 1 "kprobes refuses $blacklisted" "$KWHILE" "$blacklisted"
+refused 1 "kprobes refuses $blacklisted" "$KWHILE" compact_zone -e "$blacklisted"
+
+echo '--- the rest goes on'
+run "$KWHILE" compact_zone -e "nosuch,kfree,$blacklisted" -n 1 -i 0.2
+equal "$status" 0 "exit status with one event that is there and two that are not"
+equal "$(grep -c nosuch "$tmp/err")" 1 "times that the missing one is named"
+equal "$(grep -c "refuses $blacklisted" "$tmp/err")" 1 "times that the refused one is named"
+has "$tmp/out" '^kfree while compaction = [0-9]+$' "the one that is there has a line"
+lacks "$tmp/out" 'nosuch' "the missing one has none"
+run "$KWHILE" compact_zone -e nosuch,kfree -n 2 -i 0.2 -o json
+equal "$status" 0 "exit status of the same in JSON"
+equal "$(grep -c '"label":"nosuch","value":null' "$tmp/out")" 2 "samples in which the missing one is null"
+
+echo '--- headers'
+# Neither where libbcc looks nor where distributions put them.
+# shellcheck disable=SC2016,SC2317 # for the inner shell; called by run
+hidden() {
+	unshare -m sh -c 'mount -t tmpfs none /lib/modules && mount -t tmpfs none /usr/src && exec "$0" "$@"' "$@"
+}
+release=$(uname -r)
+run hidden timeout 60 "$KWHILE" offcpu --no-cache -n 1
+equal "$status" 1 "exit status without headers"
+equal "$(grep -c "headers.*$release\|$release.*headers" "$tmp/err")" 1 "lines that say so, with the release"
+has "$tmp/err" '--kernel-headers' "and what to do"
+equal "$(wc -l <"$tmp/err")" 1 "lines on stderr"
+other=$(mktemp -d)
+mkdir -p "$other/include/generated/uapi/linux" "$other/include/config" "$other/include/linux"
+echo '#define UTS_RELEASE "5.4.0-other"' >"$other/include/generated/utsrelease.h"
+echo '5.4.0-other' >"$other/include/config/kernel.release"
+echo '#define LINUX_VERSION_CODE 328704' >"$other/include/generated/uapi/linux/version.h"
+: >"$other/include/linux/kconfig.h"
+: >"$other/Makefile"
+: >"$other/include/generated/autoconf.h"
+refused 1 "5.4.0-other.*$release.*--allow-other-headers" "$KWHILE" offcpu --no-cache -n 1 --kernel-headers "$other"
+rm -rf "$other"
+
+echo '--- not root'
+chmod 755 "$tmp"
+refused 1 'root' setpriv --reuid 65534 --clear-groups "$KWHILE" compact_zone -n 1
+nothing_left "all of that"
+finish
