@@ -62,8 +62,8 @@ struct hist {
 /**
  * struct view - one show line's part of a sample
  * @show:	the line; borrowed
- * @list:	count: the items that were asked for, in the order of their rows; borrowed. NULL where
- *		rows do not stand for items, or only for those that counted something
+ * @list:	count: the items that were asked for, in the order of their rows; borrowed. NULL
+ *where rows do not stand for items, or only for those that counted something
  * @rows:	count, sum, top, lines, age; sorted as the kind says
  * @hists:	hist, lhist
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
