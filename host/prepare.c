@@ -84,7 +84,7 @@ static bool is_known(const struct cli *cli, struct symbols *symbols)
 
 int prepare_word(const struct cli *cli, struct error *err)
 {
-	struct symbols *symbols;
+	struct symbols *symbols = NULL;
 	struct lists lists;
 	int rc = cli->is_function ? open_symbols(cli, &lists, &symbols, err) : 0;
 
@@ -112,7 +112,7 @@ static int check_kernel(const struct cli *cli, struct error *err)
 
 int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
 {
-	struct symbols *symbols;
+	struct symbols *symbols = NULL;
 	struct lists lists;
 	int rc = check_kernel(cli, err);
 

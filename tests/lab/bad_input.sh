@@ -53,7 +53,7 @@ echo '#define LINUX_VERSION_CODE 328704' >"$other/include/generated/uapi/linux/v
 : >"$other/include/linux/kconfig.h"
 : >"$other/Makefile"
 : >"$other/include/generated/autoconf.h"
-refused 1 "5.4.0-other.*$release.*--allow-other-headers" "$KWHILE" offcpu --no-cache -n 1 --kernel-headers "$other"
+refused 1 "5.4.0-other.*$(echo "$release" | sed "s,[+.],\\\\&,g").*--allow-other-headers" "$KWHILE" offcpu --no-cache -n 1 --kernel-headers "$other"
 rm -rf "$other"
 
 echo '--- not root'
