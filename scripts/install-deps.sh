@@ -14,7 +14,7 @@ die() {
 group=${1:-build}
 case $group in
 build)
-	packages='gcc libc6-dev cmake ninja-build pkg-config libbpfcc-dev libbpf-dev libjansson-dev
+	packages='gcc g++ libc6-dev cmake ninja-build pkg-config libbpfcc-dev libbpf-dev libjansson-dev
 		libxxhash-dev zlib1g-dev libelf-dev libcmocka-dev'
 	;;
 test)

@@ -42,14 +42,14 @@ static void time_add(struct json *json, const struct timespec *wall)
 
 	if (!localtime_r(&wall->tv_sec, &tm) ||
 	    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
-		json_null(json, "time");
+		json_absent(json, "time");
 		return;
 	}
 	long minutes = labs(tm.tm_gmtoff) / 60;
 
 	snprintf(text, sizeof(text), "%s.%06ld%c%02ld:%02ld", day, wall->tv_nsec / 1000,
 		 tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
-	json_string(json, "time", text);
+	json_text(json, "time", text);
 }
 
 static void seconds_add(struct json *json, uint64_t ns)
@@ -71,7 +71,7 @@ static void number_add(struct json *json, const char *name, uint64_t number, boo
 static void cell_add(struct json *json, const char *name, const struct cell *cell)
 {
 	if (cell->is_text)
-		json_string(json, name, cell->text);
+		json_text(json, name, cell->text);
 	else
 		number_add(json, name, cell->u, cell->is_signed);
 }
@@ -109,7 +109,7 @@ static void row_add(struct json *json, const struct row *row)
 	if (row->nkeys)
 		cells_add(json, "key", row->cells, row->nkeys);
 	if (row->nkeys && row->cells[0].label)
-		json_string(json, "label", row->cells[0].label);
+		json_text(json, "label", row->cells[0].label);
 	number_add(json, "value", row->value, is_signed);
 	number_add(json, "shown", row->shown, is_signed);
 	if (nleaves > 1 || (nleaves == 1 && leaves[0].name[0]))
@@ -124,9 +124,9 @@ static void absent_add(struct json *json, const struct plan_list *list, size_t i
 		return;
 	json_open(json, NULL, '{');
 	json_uint(json, "key", item);
-	json_string(json, "label", list->items[item].asked);
-	json_null(json, "value");
-	json_null(json, "shown");
+	json_text(json, "label", list->items[item].asked);
+	json_absent(json, "value");
+	json_absent(json, "shown");
 	json_close(json, '}');
 }
 
@@ -155,7 +155,7 @@ static void hists_add(struct json *json, const struct view *view)
 		const struct hist *hist = &view->hists[i];
 
 		json_open(json, NULL, '{');
-		json_string(json, "section", hist->section);
+		json_text(json, "section", hist->section);
 		json_open(json, "slots", '[');
 		for (size_t s = 0; s < hist->nslots; s++)
 			json_uint(json, NULL, hist->slots[s]);
@@ -172,9 +172,9 @@ static void view_add(struct json *json, const struct view *view)
 	bool is_signed = view->nrows && row_is_signed(&view->rows[0]);
 
 	json_open(json, NULL, '{');
-	json_string(json, "table", show->table);
-	json_string(json, "kind", kind_name(show->kind));
-	json_string(json, "unit", show->unit);
+	json_text(json, "table", show->table);
+	json_text(json, "kind", kind_name(show->kind));
+	json_text(json, "unit", show->unit);
 	json_uint(json, "divisor", show->divisor ? show->divisor : 1);
 	if (is_hist)
 		hists_add(json, view);
@@ -188,7 +188,7 @@ static void view_add(struct json *json, const struct view *view)
 static void count_add(struct json *json, const char *name, int64_t count)
 {
 	if (count < 0)
-		json_null(json, name);
+		json_absent(json, name);
 	else
 		json_int(json, name, count);
 }

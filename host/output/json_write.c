@@ -69,15 +69,15 @@ void json_bool(struct json *json, const char *name, bool value)
 	json_raw(json, name, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *name)
+void json_absent(struct json *json, const char *name)
 {
 	json_raw(json, name, "null");
 }
 
-void json_string(struct json *json, const char *name, const char *text)
+void json_text(struct json *json, const char *name, const char *text)
 {
 	if (!text) {
-		json_null(json, name);
+		json_absent(json, name);
 		return;
 	}
 	value_begin(json, name);

@@ -31,13 +31,13 @@ void json_close(struct json *json, char bracket);
 void json_uint(struct json *json, const char *name, uint64_t number);
 void json_int(struct json *json, const char *name, int64_t number);
 void json_bool(struct json *json, const char *name, bool value);
-void json_null(struct json *json, const char *name);
+void json_absent(struct json *json, const char *name);
 
 /**
- * json_string - a string; each byte of @text that is not part of a UTF-8 character is written as
+ * json_text - a string; each byte of @text that is not part of a UTF-8 character is written as
  * the four characters \xHH. NULL becomes null.
  */
-void json_string(struct json *json, const char *name, const char *text);
+void json_text(struct json *json, const char *name, const char *text);
 
 /* A value that is JSON already. */
 void json_raw(struct json *json, const char *name, const char *value);
