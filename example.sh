@@ -62,19 +62,24 @@ end_loads() {
 }
 
 # Compaction from one CPU, and something to count from the others: programs that come and go.
+# Should this shell be killed, its loads go with it.
 start_loads() {
-	timeout 600 "$build/tests/load_compact" 600 1 >/dev/null 2>&1 </dev/null &
+	setpriv --pdeathsig TERM "$build/tests/load_compact" 86400 1 >/dev/null 2>&1 </dev/null &
 	loads=$!
-	timeout 600 sh -c 'while :; do ls -lR /usr/share/doc; sleep 0.1; done' >/dev/null 2>&1 </dev/null &
+	setpriv --pdeathsig TERM sh -c 'while :; do ls -lR /usr/share/doc; sleep 0.1; done' >/dev/null 2>&1 </dev/null &
 	loads="$loads $!"
 }
 
 run_here() {
 	trap end_loads EXIT
-	# A signal reaches kwhile as well, which ends with its last sample; then this goes on.
-	trap : INT TERM HUP
 	[ -z "$load" ] || start_loads
-	"$build/kwhile" compact_zone "$@"
+	# A shell starts what goes to the background with SIGINT ignored.
+	setpriv --pdeathsig TERM env --default-signal=INT "$build/kwhile" compact_zone "$@" &
+	kwhile=$!
+	# At a signal kwhile prints its last sample and ends; then the loads do.
+	trap 'kill -s TERM "$kwhile" 2>/dev/null' INT TERM HUP
+	while wait "$kwhile"; status=$?; kill -0 "$kwhile" 2>/dev/null; do :; done
+	exit "$status"
 }
 
 # The object cache is on the host, so that a second start does not compile in the machine.
@@ -85,7 +90,7 @@ run_in_lab() {
 	export LAB_OUT KWHILE_BUILD
 	set -- --inside "$@"
 	[ -n "$load" ] || set -- --no-load "$@"
-	exec scripts/lab --kernel 6.1 --memory 1024 --timeout 3600 -- sh ./example.sh "$@"
+	exec scripts/lab --kernel 6.1 --memory 1024 --timeout 86400 -- sh ./example.sh "$@"
 }
 
 [ $# -gt 0 ] || set -- -n 3 -i 5
@@ -93,7 +98,6 @@ if [ -n "$inside" ]; then
 	KWHILE_CACHE=$LAB_OUT/cache
 	export KWHILE_CACHE
 	run_here "$@"
-	exit
 fi
 set_up
 why=$(why_not_here)

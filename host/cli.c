@@ -411,7 +411,7 @@ int cli_give(struct cli *cli, char *text, struct error *err)
 
 static int fill_text(struct cli *cli, struct error *err)
 {
-	char *filled;
+	char *filled = NULL;
 	int rc = cli->text ? fill_places(cli->text, cli->file, cli->args, cli->nargs, &filled, err)
 			   : error_usage(err, "--arg fills places of a text, and there is none");
 

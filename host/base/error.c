@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +55,6 @@ int error_failed(struct error *err, int code, const char *fmt, ...)
 	error_vset(err, EXIT_FAILED, code, fmt, ap);
 	va_end(ap);
 	return code;
-}
-
-int error_nomem(struct error *err)
-{
-	return error_failed(err, -ENOMEM, "out of memory");
 }
 
 void error_detail(struct error *err, char *detail)

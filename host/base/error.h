@@ -9,7 +9,7 @@
 #ifndef KW_BASE_ERROR_H
 #define KW_BASE_ERROR_H
 
-#include <stdarg.h>
+#include <errno.h>
 
 /* The program's exit statuses; docs/exit-status.md lists them for users. */
 enum exit_status {
@@ -58,7 +58,11 @@ int error_failed(struct error *err, int code, const char *fmt, ...)
 /**
  * error_nomem - error_failed() with -ENOMEM and the line for it
  */
-int error_nomem(struct error *err);
+static inline int error_nomem(struct error *err)
+{
+	error_failed(err, -ENOMEM, "out of memory");
+	return -ENOMEM; /* here, so that whoever reads a caller, the analyzer too, knows its sign */
+}
 
 /**
  * error_detail - add further lines

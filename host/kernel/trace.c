@@ -203,12 +203,12 @@ static int fill_in(const struct trace *t, const struct program *p, struct bpf_in
 
 static int load_program(struct trace *t, struct program *p, struct error *err)
 {
-	size_t size = p->function->ninsns * sizeof(struct bpf_insn);
-	struct bpf_insn *insns = malloc(size ? size : 1);
+	size_t n = p->function->ninsns;
+	struct bpf_insn *insns = calloc(n ? n : 1, sizeof(*insns));
 
 	if (!insns)
 		return error_nomem(err);
-	memcpy(insns, p->function->insns, size);
+	memcpy(insns, p->function->insns, n * sizeof(*insns));
 	int rc = fill_in(t, p, insns, err);
 
 	if (rc == 0) {

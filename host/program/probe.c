@@ -279,7 +279,7 @@ static int parse_rest(struct probe *probe, const char *rest, struct error *err)
 
 int probe_parse(const char *text, struct probe *probe, struct error *err)
 {
-	const char *rest;
+	const char *rest = "";
 
 	memset(probe, 0, sizeof(*probe));
 	int rc = probe_parse_kind(text, &probe->kind, &rest, err);

@@ -184,7 +184,8 @@ int memo_ask(struct memo *memo, enum memo_question question, const char *word,
 	memset(match, 0, sizeof(*match));
 	if (!answer)
 		return -ENOENT;
-	size_t n = (size_t)read_count(answer->line);
+	long count = read_count(answer->line); /* not negative: next_answer() saw to it */
+	size_t n = count > 0 ? (size_t)count : 0;
 	const char *at = line_end(answer->line);
 
 	match->part = memcmp(at - 5, " part", 5) == 0;

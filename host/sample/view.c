@@ -69,7 +69,7 @@ static int age_check(struct view_maker *maker, struct error *err)
 	for (size_t i = 0; !type && i < sizeof(names) / sizeof(names[0]); i++)
 		type = type_find(maker->leaf, names[i], &base);
 	maker->since = column_of(&maker->leaves, type);
-	if (!maker->since || !type_is_number(type) || type->size != 8)
+	if (!type || !maker->since || !type_is_number(type) || type->size != 8)
 		return show_fails(maker->show, err,
 				  "age needs a start time in its entries: 64 "
 				  "bits named 'since', 'ts' or 'start'");
