@@ -61,6 +61,7 @@ static int open_symbols(const struct cli *cli, struct lists *lists, struct symbo
 		.kallsyms = lists->files[0],
 		.blacklist = lists->files[1],
 		.filter = lists->files[2],
+		.tracefs = tracefs,
 	};
 
 	return symbols_open(symbols, &files, cli->no_cache ? NULL : &memo, err);

@@ -64,10 +64,12 @@ static bool needs_kprobes(const struct header *header)
 {
 	for (size_t i = 0; i < header->nattaches; i++) {
 		const struct attach_line *a = &header->attaches[i];
+		enum probe_kind kind;
+		const char *rest;
 
 		if (!a->optional && !a->standin_for &&
-		    (strncmp(a->point, "kprobe:", 7) == 0 ||
-		     strncmp(a->point, "kretprobe:", 10) == 0))
+		    probe_parse_kind(a->point, &kind, &rest, NULL) == 0 &&
+		    (kind == PROBE_KPROBE || kind == PROBE_KRETPROBE))
 			return true;
 	}
 	return false;
@@ -256,6 +258,8 @@ int run_program(struct cli *cli, int *status, struct error *err)
 	phase_ended("check");
 	if (rc == 0)
 		rc = prepare_plan(cli, &r.plan, err);
+	if (rc == 0)
+		rc = trace_check(r.kernel, &r.plan, err);
 	if (rc == 0 && cli->command)
 		rc = command_start(&r.session.command, cli->command, err);
 	if (rc == 0)

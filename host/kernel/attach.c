@@ -10,17 +10,30 @@
 #include <unistd.h>
 
 static const struct attacher *const attachers[PROBE_NKINDS] = {
-	[PROBE_KPROBE] = &attach_kprobe,
-	[PROBE_KRETPROBE] = &attach_kprobe,
-	[PROBE_TRACEPOINT] = &attach_tracepoint,
+	[PROBE_KPROBE] = &attach_kprobe,	 [PROBE_KRETPROBE] = &attach_kprobe,
+	[PROBE_TRACEPOINT] = &attach_tracepoint, [PROBE_RAW_TRACEPOINT] = &attach_raw_tracepoint,
+	[PROBE_FENTRY] = &attach_function,	 [PROBE_FEXIT] = &attach_function,
+	[PROBE_PROFILE] = &attach_timer,	 [PROBE_INTERVAL] = &attach_timer,
+	[PROBE_HARDWARE] = &attach_perf_event,	 [PROBE_SOFTWARE] = &attach_perf_event,
+	[PROBE_CACHE] = &attach_perf_event,	 [PROBE_LSM] = &attach_lsm,
 };
+
+const struct attacher *attacher_of(enum probe_kind kind)
+{
+	return (unsigned)kind < PROBE_NKINDS ? attachers[kind] : NULL;
+}
+
+int attach_perf_open_on(struct perf_event_attr *attr, int cpu)
+{
+	attr->size = sizeof(*attr);
+	long fd = syscall(SYS_perf_event_open, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 ? -errno : (int)fd;
+}
 
 int attach_perf_open(struct perf_event_attr *attr)
 {
-	attr->size = sizeof(*attr);
-	long fd = syscall(SYS_perf_event_open, attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-
-	return fd < 0 ? -errno : (int)fd;
+	return attach_perf_open_on(attr, 0);
 }
 
 int attach_perf_program(int perf_fd, int prog, struct link *link)
@@ -46,24 +59,53 @@ fail:
 	return code;
 }
 
-int attach_new(const struct probe *probe, int prog, struct link **out, struct error *err)
+static struct link *link_new(enum probe_kind kind)
 {
-	const struct attacher *attacher = attachers[probe->kind];
-
-	if (!attacher)
-		return error_failed(err, -EOPNOTSUPP, "%s probes are not there yet",
-				    probe_kind_name(probe->kind));
 	struct link *link = calloc(1, sizeof(*link));
 
 	if (!link)
-		return error_nomem(err);
-	link->kind = probe->kind;
+		return NULL;
+	link->kind = kind;
 	link->link_fd = -1;
 	link->perf_fd = -1;
+	return link;
+}
+
+struct link *attach_link_next(struct link *link)
+{
+	link->next = link_new(link->kind);
+	return link->next;
+}
+
+static int not_yet(const struct probe *probe, struct error *err)
+{
+	return error_failed(err, -EOPNOTSUPP, "%s probes are not there yet",
+			    probe_kind_name(probe->kind));
+}
+
+int attach_check(const struct probe *probe, struct error *err)
+{
+	const struct attacher *attacher = attacher_of(probe->kind);
+
+	if (!attacher)
+		return not_yet(probe, err);
+	return attacher->check ? attacher->check(probe, err) : 0;
+}
+
+int attach_new(const struct probe *probe, int prog, struct link **out, struct error *err)
+{
+	const struct attacher *attacher = attacher_of(probe->kind);
+
+	if (!attacher)
+		return not_yet(probe, err);
+	struct link *link = link_new(probe->kind);
+
+	if (!link)
+		return error_nomem(err);
 	int rc = attacher->attach(probe, prog, link, err);
 
 	if (rc < 0) {
-		free(link);
+		attach_free(link);
 		return rc;
 	}
 	*out = link;
@@ -72,15 +114,18 @@ int attach_new(const struct probe *probe, int prog, struct link **out, struct er
 
 void attach_free(struct link *link)
 {
-	if (!link)
-		return;
-	if (link->link_fd >= 0)
-		close(link->link_fd);
-	if (link->perf_fd >= 0)
-		bpf_close_perf_event_fd(link->perf_fd);
-	if (link->event) {
-		bpf_detach_kprobe(link->event);
-		free(link->event);
+	while (link) {
+		struct link *next = link->next;
+
+		if (link->link_fd >= 0)
+			close(link->link_fd);
+		if (link->perf_fd >= 0)
+			bpf_close_perf_event_fd(link->perf_fd);
+		if (link->event) {
+			bpf_detach_kprobe(link->event);
+			free(link->event);
+		}
+		free(link);
+		link = next;
 	}
-	free(link);
 }

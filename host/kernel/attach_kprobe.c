@@ -142,4 +142,7 @@ static int kprobe_attach(const struct probe *probe, int prog, struct link *link,
 	return rc < 0 ? explain(probe, rc, err) : 0;
 }
 
-const struct attacher attach_kprobe = {.attach = kprobe_attach};
+const struct attacher attach_kprobe = {
+	.type = BPF_PROG_TYPE_KPROBE,
+	.attach = kprobe_attach,
+};

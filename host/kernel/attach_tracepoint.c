@@ -60,4 +60,7 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 	return 0;
 }
 
-const struct attacher attach_tracepoint = {.attach = tracepoint_attach};
+const struct attacher attach_tracepoint = {
+	.type = BPF_PROG_TYPE_TRACEPOINT,
+	.attach = tracepoint_attach,
+};

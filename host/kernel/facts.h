@@ -64,6 +64,11 @@ const char *facts_tracefs(void);
 unsigned facts_cpus_possible(void);
 
 /**
+ * facts_cpus_limit - all CPUs that are online have smaller numbers
+ */
+unsigned facts_cpus_limit(void);
+
+/**
  * facts_cpu_online - is it? facts_cpus_online - the kernel's list of them, "0-3,5"
  */
 bool facts_cpu_online(unsigned cpu);

@@ -60,6 +60,17 @@ const char *facts_cpus_online(void)
 	return online ? online : "0";
 }
 
+unsigned facts_cpus_limit(void)
+{
+	const char *list = facts_cpus_online();
+	const char *last = list + strlen(list);
+
+	/* The list is sorted: its last number is the highest. */
+	while (last > list && last[-1] >= '0' && last[-1] <= '9')
+		last--;
+	return (unsigned)strtoul(last, NULL, 10) + 1;
+}
+
 bool facts_cpu_online(unsigned cpu)
 {
 	return cpu_list_has(facts_cpus_online(), cpu);

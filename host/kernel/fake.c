@@ -202,6 +202,14 @@ static bool prog_is_open(const struct kernel *k, int fd)
 	return file && file->what == FILE_PROG;
 }
 
+static int op_check(struct kernel *k, const struct probe *probe, struct error *err)
+{
+	(void)k;
+	(void)probe;
+	(void)err;
+	return 0;
+}
+
 static int op_attach(struct kernel *k, const struct probe *probe, int prog, struct link **out,
 		     struct error *err)
 {
@@ -307,6 +315,7 @@ static const struct kernel_ops fake_ops = {
 	.map_take = op_map_take,
 	.map_add = op_map_add,
 	.prog_load = op_prog_load,
+	.check = op_check,
 	.attach = op_attach,
 	.detach = op_detach,
 	.link_counts = op_link_counts,

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <linux/version.h>
 #include <stddef.h>
 
 #include "kernel/attach.h"
@@ -64,11 +65,28 @@ int info_prog_counts(struct kernel *k, int prog, struct prog_counts *counts)
 		return -errno;
 	counts->runs = info.run_cnt;
 	counts->run_ns = info.run_time_ns;
-	/*
-	 * The field is older, but only since 6.7 does trace_call_bpf() (kernel/trace/bpf_trace.c)
-	 * count in it what it does not run because bpf_prog_active is taken.
-	 */
-	if (fact(FACT_LINK_MISSED))
-		counts->skipped = (int64_t)info.recursion_misses;
+	switch (info.type) {
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_LSM:
+		/*
+		 * They are skipped only inside themselves, and that is counted: trampolines since
+		 * 5.12 (kernel/bpf/trampoline.c); before 6.1 raw tracepoints were never skipped.
+		 */
+		if (facts_version() >= KERNEL_VERSION(5, 12, 0))
+			counts->skipped = (int64_t)info.recursion_misses;
+		break;
+	case BPF_PROG_TYPE_PERF_EVENT:
+		/* bpf_overflow_handler() (kernel/events/core.c) skips and does not count. */
+		break;
+	default:
+		/*
+		 * The field is older, but only since 6.7 does trace_call_bpf()
+		 * (kernel/trace/bpf_trace.c) count in it what it does not run because
+		 * bpf_prog_active is taken.
+		 */
+		if (fact(FACT_LINK_MISSED))
+			counts->skipped = (int64_t)info.recursion_misses;
+	}
 	return 0;
 }

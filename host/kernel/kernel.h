@@ -34,7 +34,7 @@ struct map_spec {
  * struct prog_spec - a program to load
  * @kind:	kind of the point it will be attached to; decides the program type
  * @insns:	final instructions: descriptors and constants filled in
- * @target:	fentry, fexit, raw tracepoint: name of what it attaches to, else NULL
+ * @target:	fentry, fexit, lsm: name of what it attaches to, else NULL
  */
 struct prog_spec {
 	const char *name;
@@ -89,6 +89,7 @@ struct kernel;
  *step
  * @map_add:	atomic add to a u64 in an array map, also while programs change it
  * @prog_load:	descriptor of a loaded program; @err holds the verifier's last words on failure
+ * @check:	can this kernel attach such a probe at all? -EOPNOTSUPP: @err says what it lacks
  * @attach:	*@link is set; @err says what was refused and why
  * @detach:	takes the link away and frees it
  * @link_counts: what the kernel says of it now
@@ -109,6 +110,7 @@ struct kernel_ops {
 	int (*map_take)(struct kernel *k, int map, const void *key, void *leaf);
 	int (*map_add)(struct kernel *k, int map, uint32_t index, int64_t delta);
 	int (*prog_load)(struct kernel *k, const struct prog_spec *spec, struct error *err);
+	int (*check)(struct kernel *k, const struct probe *probe, struct error *err);
 	int (*attach)(struct kernel *k, const struct probe *probe, int prog, struct link **link,
 		      struct error *err);
 	void (*detach)(struct kernel *k, struct link *link);

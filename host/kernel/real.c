@@ -119,26 +119,6 @@ static int real_map_add(struct kernel *k, int map, uint32_t index, int64_t delta
 	return 0;
 }
 
-static enum bpf_prog_type prog_type(enum probe_kind kind)
-{
-	switch (kind) {
-	case PROBE_TRACEPOINT:
-		return BPF_PROG_TYPE_TRACEPOINT;
-	case PROBE_RAW_TRACEPOINT:
-		return BPF_PROG_TYPE_RAW_TRACEPOINT;
-	case PROBE_FENTRY:
-	case PROBE_FEXIT:
-		return BPF_PROG_TYPE_TRACING;
-	case PROBE_PROFILE:
-	case PROBE_INTERVAL:
-	case PROBE_HARDWARE:
-	case PROBE_SOFTWARE:
-		return BPF_PROG_TYPE_PERF_EVENT;
-	default:
-		return BPF_PROG_TYPE_KPROBE;
-	}
-}
-
 /* The kernel takes 15 characters of [A-Za-z0-9_.]. */
 static void short_name(const char *name, char out[16])
 {
@@ -165,6 +145,12 @@ static char *log_tail(const char *log)
 static int load_failed(const struct prog_spec *spec, int code, const char *log, struct error *err)
 {
 	if (code == -EPERM || code == -EACCES) {
+		/* Calling programs from trampolines counts as changing the kernel's code. */
+		if (!log[0] && spec->target)
+			return error_failed(err, code,
+					    "the kernel does not allow %s:%s: lockdown (Secure "
+					    "Boot) forbids it; a kprobe or tracepoint may do",
+					    probe_kind_name(spec->kind), spec->target);
 		if (!log[0])
 			return error_failed(
 				err, code,
@@ -185,10 +171,17 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct error *err)
 {
 	struct bpf_prog_load_opts opts = {.sz = sizeof(opts), .kern_version = spec->kern_version};
-	enum bpf_prog_type type = prog_type(spec->kind);
+	const struct attacher *attacher = attacher_of(spec->kind);
+	enum bpf_prog_type type = attacher ? attacher->type : BPF_PROG_TYPE_UNSPEC;
 	char name[16];
 
 	(void)k;
+	if (attacher && attacher->target) {
+		int rc = attacher->target(spec, &opts, err);
+
+		if (rc < 0)
+			return rc;
+	}
 	short_name(spec->name, name);
 	int fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, &opts);
 
@@ -207,6 +200,12 @@ static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct
 		load_failed(spec, code, log, err);
 	free(log);
 	return fd < 0 ? code : fd;
+}
+
+static int real_check(struct kernel *k, const struct probe *probe, struct error *err)
+{
+	(void)k;
+	return attach_check(probe, err);
 }
 
 static int real_attach(struct kernel *k, const struct probe *probe, int prog, struct link **link,
@@ -262,6 +261,7 @@ static const struct kernel_ops real_ops = {
 	.map_take = real_map_take,
 	.map_add = real_map_add,
 	.prog_load = real_prog_load,
+	.check = real_check,
 	.attach = real_attach,
 	.detach = real_detach,
 	.link_counts = info_link_counts,

@@ -232,10 +232,20 @@ static int load_program(struct trace *t, struct program *p, struct error *err)
 	return rc;
 }
 
-/* kprobe and kretprobe handlers are programs of one type. */
+/* Programs of one type serve several kinds. */
 static enum probe_kind program_kind(enum probe_kind kind)
 {
-	return kind == PROBE_KRETPROBE ? PROBE_KPROBE : kind;
+	switch (kind) {
+	case PROBE_KRETPROBE:
+		return PROBE_KPROBE;
+	case PROBE_INTERVAL:
+	case PROBE_HARDWARE:
+	case PROBE_SOFTWARE:
+	case PROBE_CACHE:
+		return PROBE_PROFILE;
+	default:
+		return kind;
+	}
 }
 
 static const char *program_target(const struct probe *probe)
@@ -243,7 +253,7 @@ static const char *program_target(const struct probe *probe)
 	switch (probe->kind) {
 	case PROBE_FENTRY:
 	case PROBE_FEXIT:
-	case PROBE_RAW_TRACEPOINT:
+	case PROBE_LSM:
 		return probe->name;
 	default:
 		return NULL;
@@ -289,6 +299,18 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 	if (rc == 0)
 		t->nprograms++;
 	return rc;
+}
+
+int trace_check(struct kernel *kernel, const struct plan *plan, struct error *err)
+{
+	for (size_t i = 0; i < plan->nprobes; i++) {
+		const struct plan_probe *p = &plan->probes[i];
+		int rc = p->optional ? 0 : kernel->ops->check(kernel, &p->probe, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 int trace_load(struct trace *t, struct error *err)

@@ -27,6 +27,12 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	      struct trace **out, struct error *err);
 
 /**
+ * trace_check - can this kernel attach the plan's probes, but for the optional ones? Asked before
+ * anything is compiled
+ */
+int trace_check(struct kernel *kernel, const struct plan *plan, struct error *err);
+
+/**
  * trace_load - create the tables, fill in descriptors and constants, load the programs
  *
  * A handler that serves a list is loaded once for each item, with CONST_ITEM filled in.

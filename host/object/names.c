@@ -14,7 +14,7 @@
 
 #include "base/say.h"
 
-#define TITLE "kwhile functions 1 "
+#define TITLE "kwhile functions 2 "
 #define LIMIT (4u << 20)
 #define PROC_LIMIT (4u << 20)
 

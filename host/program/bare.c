@@ -65,24 +65,27 @@ static bool has_prefix(const struct call *call, const char *prefix)
 	return call->len > len && memcmp(call->word, prefix, len) == 0;
 }
 
-/* The attach line that a handler's name asks for; "" when it asks for none. */
-static void attach_of(const struct call *call, char *line, size_t size)
+/* What stands for itself: PREFIX__NAME, and MACRO(NAME, …) for it. */
+static const struct {
+	const char *prefix;
+	const char *macro; /* or NULL */
+	const char *point; /* what the name is put behind */
+} forms[] = {
+	{"kprobe__", NULL, "kprobe:"},
+	{"kretprobe__", NULL, "kretprobe:"},
+	{"syscall__", NULL, "kprobe:sys_"},
+	{"raw_tracepoint__", "RAW_TRACEPOINT_PROBE", "rawtracepoint:"},
+	{"kfunc__", "KFUNC_PROBE", "fentry:"},
+	{"kretfunc__", "KRETFUNC_PROBE", "fexit:"},
+	{"lsm__", "LSM_PROBE", "lsm:"},
+};
+
+/* CATEGORY__NAME or (CATEGORY, NAME) */
+static void tracepoint_of(const struct call *call, char *line, size_t size)
 {
-	static const char *const functions[] = {"kprobe", "kretprobe"};
 	const char *category, *name;
 	int len = (int)call->len;
 
-	line[0] = '\0';
-	if (len > NAME_ROOM)
-		return;
-	for (size_t i = 0; i < 2; i++) {
-		char prefix[16];
-		int skip = snprintf(prefix, sizeof(prefix), "%s__", functions[i]);
-
-		if (has_prefix(call, prefix))
-			snprintf(line, size, "%s:%.*s=%.*s", functions[i], len - skip,
-				 call->word + skip, len, call->word);
-	}
 	if (has_prefix(call, "tracepoint__")) {
 		category = call->word + 12;
 		const char *split = memmem(category, (size_t)len - 12, "__", 2);
@@ -97,6 +100,48 @@ static void attach_of(const struct call *call, char *line, size_t size)
 		if (clen && nlen && clen + nlen < NAME_ROOM)
 			snprintf(line, size, "tracepoint:%.*s:%.*s=tracepoint__%.*s__%.*s", clen,
 				 category, nlen, name, clen, category, nlen, name);
+	}
+}
+
+/* Later versions of BCC write the module too, which is the kernel itself: vmlinux__FN. */
+static int skip_module(const char **name, int len)
+{
+	static const char module[] = "vmlinux__";
+	int skip = sizeof(module) - 1;
+
+	if (len <= skip || memcmp(*name, module, sizeof(module) - 1) != 0)
+		return len;
+	*name += skip;
+	return len - skip;
+}
+
+/* The attach line that a handler's name asks for; "" when it asks for none. */
+static void attach_of(const struct call *call, char *line, size_t size)
+{
+	const char *name;
+	int len = (int)call->len;
+
+	line[0] = '\0';
+	if (len > NAME_ROOM)
+		return;
+	tracepoint_of(call, line, size);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const char *prefix = forms[i].prefix;
+		int plen = (int)strlen(prefix);
+
+		if (has_prefix(call, prefix)) {
+			name = call->word + plen;
+			int nlen = skip_module(&name, len - plen);
+
+			snprintf(line, size, "%s%.*s=%.*s", forms[i].point, nlen, name, len,
+				 call->word);
+		} else if (forms[i].macro && ctext_is(call->word, call->len, forms[i].macro)) {
+			int nlen = (int)argument(call, 0, &name);
+
+			if (nlen && nlen < NAME_ROOM)
+				snprintf(line, size, "%s%.*s=%s%.*s", forms[i].point, nlen, name,
+					 prefix, nlen, name);
+		}
 	}
 }
 

@@ -10,7 +10,10 @@
 
 /**
  * bare_attaches - add an attach line for each handler that is named as BCC attaches by itself:
- * kprobe__FN, kretprobe__FN, tracepoint__CATEGORY__NAME and TRACEPOINT_PROBE(CATEGORY, NAME)
+ * kprobe__FN, kretprobe__FN, kfunc__FN, kretfunc__FN (also kfunc__vmlinux__FN), lsm__HOOK,
+ * raw_tracepoint__NAME, tracepoint__CATEGORY__NAME, syscall__NAME (this architecture's function
+ * behind the system call), TRACEPOINT_PROBE(CATEGORY, NAME), RAW_TRACEPOINT_PROBE(NAME),
+ * KFUNC_PROBE(FN, …), KRETFUNC_PROBE(FN, …) and LSM_PROBE(HOOK, …)
  */
 int bare_attaches(struct header *header, const char *text, const char *file, struct error *err);
 

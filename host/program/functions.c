@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/similar.h"
+#include "program/syscall_name.h"
 
 static const char *name_of(const struct functions *s, size_t i)
 {
@@ -164,7 +165,7 @@ static int match_whole(const struct functions *s, const char *name, struct symbo
 
 int functions_resolve(const struct functions *s, const char *name, struct symbol_match *match)
 {
-	char noprof[SYMBOL_NAME_ROOM + 8];
+	char other[SYMBOL_NAME_ROOM + 8];
 	int rc;
 
 	memset(match, 0, sizeof(*match));
@@ -172,10 +173,12 @@ int functions_resolve(const struct functions *s, const char *name, struct symbol
 		return -ENOENT;
 	rc = match_whole(s, name, match);
 	if (rc == 0 && match->n == 0 && strlen(name) < SYMBOL_NAME_ROOM) {
-		strcpy(noprof, name);
-		strcat(noprof, "_noprof");
-		rc = match_whole(s, noprof, match);
+		strcpy(other, name);
+		strcat(other, "_noprof");
+		rc = match_whole(s, other, match);
 	}
+	if (rc == 0 && match->n == 0 && syscall_name(s, name, other, sizeof(other)))
+		rc = match_whole(s, other, match);
 	if (rc == 0 && match->n == 0)
 		rc = match_clones(s, name, SUFFIX_PART, match);
 	if (rc == 0 && match->n == 0)

@@ -7,24 +7,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "program/plan_list.h"
-#include "program/plan_note.h"
+#include "program/plan_making.h"
 #include "program/plan_text.h"
-
-/**
- * struct making - a plan that is being made
- * @lists:	as many as the plan has
- * @used:	for each attach line of the header: a stand-in that was used
- */
-struct making {
-	const struct header *header;
-	struct symbols *symbols;
-	struct plan *plan;
-	struct list_functions *lists;
-	bool *used;
-	struct notes notes;
-	struct error *err;
-};
 
 static int plan_line(struct making *m, const struct attach_line *line);
 
@@ -33,9 +17,8 @@ static bool refused_by_kprobes(enum probe_kind kind)
 	return kind == PROBE_KPROBE || kind == PROBE_KRETPROBE;
 }
 
-/* Append a probe to the plan, which takes it over. */
-static int add_probe(struct making *m, const struct attach_line *line, struct probe *probe,
-		     const struct plan_list *list, long item)
+int plan_add(struct making *m, const struct attach_line *line, struct probe *probe,
+	     const struct plan_list *list, long item)
 {
 	struct plan *plan = m->plan;
 	char *handler = strdup(line->handler);
@@ -64,6 +47,32 @@ static int add_probe(struct making *m, const struct attach_line *line, struct pr
 	return 0;
 }
 
+int plan_missing(struct making *m, const struct attach_line *line, const char *what,
+		 const char *hint)
+{
+	char place[PLACE_ROOM] = "";
+
+	if (line->optional) {
+		note_addf(&m->notes.unattached, "%s", what);
+		return 0;
+	}
+	/* What the user gave needs no place: it was just typed. */
+	if (!strchr(line->point, '$'))
+		place_of_line(line, place, sizeof(place));
+	return error_set(m->err, EXIT_USAGE, -ENOENT, "%sthis kernel has no %s%s", place, what,
+			 hint);
+}
+
+int plan_too_many(struct making *m, const struct attach_line *line, size_t n, const char *what)
+{
+	char place[PLACE_ROOM];
+
+	place_of_line(line, place, sizeof(place));
+	return error_set(m->err, EXIT_USAGE, -E2BIG,
+			 "%s%zu %s match, and %d is the limit: narrow it", place, n, what,
+			 PLAN_MAX_ITEMS);
+}
+
 /* One probe like @form for each function of a match. */
 static int add_match(struct making *m, const struct attach_line *line, const struct probe *form,
 		     const struct symbol_match *match, const struct plan_list *list, long item)
@@ -86,7 +95,7 @@ static int add_match(struct making *m, const struct attach_line *line, const str
 		probe.address = symbol->ambiguous ? symbol->address : 0;
 		if (!probe.name)
 			return error_nomem(m->err);
-		int rc = add_probe(m, line, &probe, list, item);
+		int rc = plan_add(m, line, &probe, list, item);
 
 		if (rc)
 			return rc;
@@ -307,19 +316,37 @@ static const char *replaced_function(const struct making *m, const struct attach
 	return NULL;
 }
 
+int plan_as_written(struct making *m, const struct attach_line *line, const struct probe *probe)
+{
+	char place[PLACE_ROOM];
+	struct probe copy;
+
+	place_of_line(line, place, sizeof(place));
+	if (probe_is_pattern(probe))
+		return error_usage(m->err, "%s%s:%.100s: name one, not a pattern", place,
+				   probe_kind_name(probe->kind), probe->name);
+	if (probe_copy(&copy, probe))
+		return error_nomem(m->err);
+	return plan_add(m, line, &copy, NULL, -1);
+}
+
+/* How the points of each kind are looked up. */
+static plan_kind *const kinds[PROBE_NKINDS] = {
+	[PROBE_KPROBE] = plan_function,	      [PROBE_KRETPROBE] = plan_function,
+	[PROBE_TRACEPOINT] = plan_tracepoint, [PROBE_RAW_TRACEPOINT] = plan_raw_tracepoint,
+	[PROBE_UPROBE] = plan_as_written,     [PROBE_URETPROBE] = plan_as_written,
+	[PROBE_USDT] = plan_as_written,	      [PROBE_FENTRY] = plan_function,
+	[PROBE_FEXIT] = plan_function,	      [PROBE_PROFILE] = plan_as_written,
+	[PROBE_INTERVAL] = plan_as_written,   [PROBE_HARDWARE] = plan_as_written,
+	[PROBE_SOFTWARE] = plan_as_written,   [PROBE_CACHE] = plan_as_written,
+	[PROBE_LSM] = plan_as_written,
+};
+
 static int plan_point(struct making *m, const struct attach_line *line, struct probe *probe)
 {
 	const char *replaced = replaced_function(m, line, probe);
 
-	if (replaced)
-		return use_standin(m, replaced);
-	if (probe_is_function(probe->kind))
-		return plan_function(m, line, probe);
-	struct probe copy;
-
-	if (probe_copy(&copy, probe))
-		return error_nomem(m->err);
-	return add_probe(m, line, &copy, NULL, -1);
+	return replaced ? use_standin(m, replaced) : kinds[probe->kind](m, line, probe);
 }
 
 /* One attach or stand-in line. */

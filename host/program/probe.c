@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/similar.h"
+#include "program/perf_events.h"
 #include "program/word.h"
 
 /* What follows the kind. */
@@ -20,28 +21,42 @@ enum probe_shape {
 	SHAPE_BINARY_OFFSET,   /* PATH:SYMBOL[+OFFSET] */
 	SHAPE_USDT,	       /* PATH:PROVIDER:NAME */
 	SHAPE_TIMER,	       /* UNIT:N */
-	SHAPE_EVENT,	       /* EVENT:PERIOD */
+	SHAPE_EVENT,	       /* EVENT[:PERIOD] */
 };
 
 static const struct {
 	const char *name;
+	const char *others[3]; /* as bpftrace and BCC call it too */
 	enum probe_shape shape;
 	const char *form;
 } kinds[PROBE_NKINDS] = {
-	[PROBE_KPROBE] = {"kprobe", SHAPE_FUNCTION_OFFSET, "kprobe:FN or kprobe:FN+OFFSET"},
-	[PROBE_KRETPROBE] = {"kretprobe", SHAPE_FUNCTION, "kretprobe:FN"},
-	[PROBE_TRACEPOINT] = {"tracepoint", SHAPE_GROUP_NAME, "tracepoint:CATEGORY:NAME"},
-	[PROBE_RAW_TRACEPOINT] = {"rawtracepoint", SHAPE_NAME, "rawtracepoint:NAME"},
-	[PROBE_UPROBE] = {"uprobe", SHAPE_BINARY_OFFSET,
+	[PROBE_KPROBE] = {"kprobe", {"k"}, SHAPE_FUNCTION_OFFSET, "kprobe:FN or kprobe:FN+OFFSET"},
+	[PROBE_KRETPROBE] = {"kretprobe", {"kr"}, SHAPE_FUNCTION, "kretprobe:FN"},
+	[PROBE_TRACEPOINT] = {"tracepoint", {"t"}, SHAPE_GROUP_NAME, "tracepoint:CATEGORY:NAME"},
+	[PROBE_RAW_TRACEPOINT] = {"rawtracepoint",
+				  {"raw_tracepoint", "rt"},
+				  SHAPE_NAME,
+				  "rawtracepoint:NAME"},
+	[PROBE_UPROBE] = {"uprobe",
+			  {"u"},
+			  SHAPE_BINARY_OFFSET,
 			  "uprobe:PATH:SYMBOL or uprobe:PATH:SYMBOL+OFFSET"},
-	[PROBE_URETPROBE] = {"uretprobe", SHAPE_BINARY, "uretprobe:PATH:SYMBOL"},
-	[PROBE_USDT] = {"usdt", SHAPE_USDT, "usdt:PATH:PROVIDER:NAME"},
-	[PROBE_FENTRY] = {"fentry", SHAPE_FUNCTION, "fentry:FN"},
-	[PROBE_FEXIT] = {"fexit", SHAPE_FUNCTION, "fexit:FN"},
-	[PROBE_PROFILE] = {"profile", SHAPE_TIMER, "profile:hz:N (or s, ms, us)"},
-	[PROBE_INTERVAL] = {"interval", SHAPE_TIMER, "interval:s:N (or hz, ms, us)"},
-	[PROBE_HARDWARE] = {"hardware", SHAPE_EVENT, "hardware:EVENT:PERIOD"},
-	[PROBE_SOFTWARE] = {"software", SHAPE_EVENT, "software:EVENT:PERIOD"},
+	[PROBE_URETPROBE] = {"uretprobe", {"ur"}, SHAPE_BINARY, "uretprobe:PATH:SYMBOL"},
+	[PROBE_USDT] = {"usdt", {"U"}, SHAPE_USDT, "usdt:PATH:PROVIDER:NAME"},
+	[PROBE_FENTRY] = {"fentry", {"kfunc", "f"}, SHAPE_FUNCTION, "fentry:FN"},
+	[PROBE_FEXIT] = {"fexit", {"kretfunc", "fr"}, SHAPE_FUNCTION, "fexit:FN"},
+	[PROBE_PROFILE] = {"profile", {"p"}, SHAPE_TIMER, "profile:hz:N (or s, ms, us)"},
+	[PROBE_INTERVAL] = {"interval", {"i"}, SHAPE_TIMER, "interval:s:N (or hz, ms, us)"},
+	[PROBE_HARDWARE] = {"hardware",
+			    {"h"},
+			    SHAPE_EVENT,
+			    "hardware:EVENT or hardware:EVENT:PERIOD"},
+	[PROBE_SOFTWARE] = {"software",
+			    {"s"},
+			    SHAPE_EVENT,
+			    "software:EVENT or software:EVENT:PERIOD"},
+	[PROBE_CACHE] = {"cache", {0}, SHAPE_EVENT, "cache:EVENT or cache:EVENT:PERIOD"},
+	[PROBE_LSM] = {"lsm", {0}, SHAPE_NAME, "lsm:HOOK"},
 };
 
 const char *probe_kind_name(enum probe_kind kind)
@@ -53,6 +68,20 @@ bool probe_is_function(enum probe_kind kind)
 {
 	return (unsigned)kind < PROBE_NKINDS &&
 	       (kinds[kind].shape == SHAPE_FUNCTION || kinds[kind].shape == SHAPE_FUNCTION_OFFSET);
+}
+
+bool probe_is_event(enum probe_kind kind)
+{
+	return (unsigned)kind < PROBE_NKINDS && kinds[kind].shape == SHAPE_EVENT;
+}
+
+bool probe_is_pattern(const struct probe *probe)
+{
+	bool binary = probe->kind == PROBE_UPROBE || probe->kind == PROBE_URETPROBE ||
+		      probe->kind == PROBE_USDT;
+
+	return !binary &&
+	       (strpbrk(probe->name, "*?[") || (probe->group && strpbrk(probe->group, "*?[")));
 }
 
 static int unknown_kind(const char *text, size_t len, struct error *err)
@@ -76,12 +105,22 @@ static int unknown_kind(const char *text, size_t len, struct error *err)
 	return -EINVAL;
 }
 
+static bool is_called(int kind, const char *word, size_t len)
+{
+	const char *name = kinds[kind].name;
+
+	for (size_t i = 0; name; name = i < 3 ? kinds[kind].others[i++] : NULL)
+		if (strlen(name) == len && memcmp(name, word, len) == 0)
+			return true;
+	return false;
+}
+
 int probe_parse_kind(const char *text, enum probe_kind *kind, const char **rest, struct error *err)
 {
 	size_t len = strcspn(text, ":");
 
 	for (int i = 0; i < PROBE_NKINDS; i++) {
-		if (strlen(kinds[i].name) != len || memcmp(kinds[i].name, text, len) != 0)
+		if (!is_called(i, text, len))
 			continue;
 		if (text[len] == '\0')
 			return error_usage(err, "'%s' is not a whole probe point: write %s",
@@ -99,12 +138,12 @@ static int refuse(enum probe_kind kind, const char *rest, const char *what, stru
 			   kinds[kind].form);
 }
 
-/* Names of tracepoints, events and units. */
-static bool is_event_name(const char *name)
+/* Names of tracepoints and hooks, or patterns for them. */
+static bool is_point_name(const char *name)
 {
 	const char *p = name;
 
-	while (char_is_name(*p) || *p == '-')
+	while (char_is_name(*p) || (*p && strchr("-*?[]!", *p)))
 		p++;
 	return p != name && *p == '\0';
 }
@@ -206,7 +245,7 @@ static int parse_group_name(struct probe *probe, const char *rest, struct error 
 
 	if (rc == -ENOMEM)
 		return error_nomem(err);
-	if (rc || !is_event_name(probe->group) || !is_event_name(probe->name))
+	if (rc || !is_point_name(probe->group) || !is_point_name(probe->name))
 		return refuse(probe->kind, rest, "category or name is missing", err);
 	return 0;
 }
@@ -221,7 +260,14 @@ static int parse_number(struct probe *probe, const char *rest, const char *numbe
 
 static int parse_timer(struct probe *probe, const char *rest, struct error *err)
 {
-	static const char *const units[] = {"hz", "s", "ms", "us"};
+	/* A period is at most 31 years: its nanoseconds fit into what perf takes. */
+	static const struct {
+		const char *name;
+		uint64_t most;
+	} units[] = {{"hz", 1000000000u},
+		     {"s", 1000000000u},
+		     {"ms", 1000000000000u},
+		     {"us", 1000000000000000u}};
 	int rc = cut_name(probe, rest, 1);
 
 	if (rc == -ENOMEM)
@@ -229,24 +275,38 @@ static int parse_timer(struct probe *probe, const char *rest, struct error *err)
 	if (rc)
 		return refuse(probe->kind, rest, "unit or number is missing", err);
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(probe->group, units[i]) == 0)
-			return parse_number(probe, rest, probe->name, err);
+		if (strcmp(probe->group, units[i].name) != 0)
+			continue;
+		rc = parse_number(probe, rest, probe->name, err);
+		if (rc == 0 && probe->number > units[i].most)
+			rc = refuse(probe->kind, rest, "the number is too large", err);
+		return rc;
 	}
 	return refuse(probe->kind, rest, "there is no such unit", err);
 }
 
+/* EVENT, EVENT: or EVENT:PERIOD */
 static int parse_event(struct probe *probe, const char *rest, struct error *err)
 {
-	const char *colon = strrchr(rest, ':');
+	const char *kind = kinds[probe->kind].name;
+	size_t len = strcspn(rest, ":");
+	struct perf_event event;
 
-	if (!colon)
-		return refuse(probe->kind, rest, "the period is missing", err);
-	probe->name = strndup(rest, (size_t)(colon - rest));
+	probe->name = strndup(rest, len);
 	if (!probe->name)
 		return error_nomem(err);
-	if (!is_event_name(probe->name))
-		return refuse(probe->kind, rest, "this is not an event", err);
-	return parse_number(probe, rest, colon + 1, err);
+	if (!perf_event_find(probe->kind, probe->name, &event)) {
+		const char *meant = perf_event_similar(probe->kind, probe->name);
+
+		if (meant)
+			return error_usage(err,
+					   "'%s:%.200s': there is no such event; did you mean %s?",
+					   kind, rest, meant);
+		return error_usage(
+			err, "'%s:%.200s': there is no such event; `kwhile list '%s:*'` shows them",
+			kind, rest, kind);
+	}
+	return rest[len] && rest[len + 1] ? parse_number(probe, rest, rest + len + 1, err) : 0;
 }
 
 static int parse_rest(struct probe *probe, const char *rest, struct error *err)
@@ -258,7 +318,7 @@ static int parse_rest(struct probe *probe, const char *rest, struct error *err)
 	case SHAPE_FUNCTION_OFFSET:
 		return parse_function(probe, rest, shape == SHAPE_FUNCTION_OFFSET, err);
 	case SHAPE_NAME:
-		if (!is_event_name(rest))
+		if (!is_point_name(rest))
 			return refuse(probe->kind, rest, "this is not a name", err);
 		probe->name = strdup(rest);
 		return probe->name ? 0 : error_nomem(err);
@@ -298,7 +358,7 @@ void probe_format(const struct probe *probe, char *buf, size_t size)
 	const char *name = probe->name ? probe->name : "";
 	int n;
 
-	if (probe->kind == PROBE_HARDWARE || probe->kind == PROBE_SOFTWARE)
+	if (probe_is_event(probe->kind) && probe->number)
 		n = snprintf(buf, size, "%s:%s:%llu", kind, name,
 			     (unsigned long long)probe->number);
 	else if (probe->group)

@@ -4,8 +4,10 @@
  *
  *   kprobe:FN  kprobe:FN+OFFSET  kretprobe:FN  tracepoint:CATEGORY:NAME  rawtracepoint:NAME
  *   uprobe:PATH:SYMBOL  uprobe:PATH:SYMBOL+OFFSET  uretprobe:PATH:SYMBOL  usdt:PATH:PROVIDER:NAME
- *   fentry:FN  fexit:FN  profile:hz:N  interval:s:N  hardware:EVENT:PERIOD  software:EVENT:PERIOD
+ *   fentry:FN  fexit:FN  lsm:HOOK  profile:hz:N  interval:s:N
+ *   hardware:EVENT[:PERIOD]  software:EVENT[:PERIOD]  cache:EVENT[:PERIOD]
  *
+ * Kinds have other names too, bpftrace's and BCC's: kfunc for fentry, raw_tracepoint, t, …
  * A probe point here is only words; the kernel floor gives it a meaning.
  */
 #ifndef KW_PROGRAM_PROBE_H
@@ -31,6 +33,8 @@ enum probe_kind {
 	PROBE_INTERVAL,
 	PROBE_HARDWARE,
 	PROBE_SOFTWARE,
+	PROBE_CACHE,
+	PROBE_LSM,
 	PROBE_NKINDS,
 };
 
@@ -38,10 +42,11 @@ enum probe_kind {
  * struct probe - one probe point
  * @group:	tracepoint category, path of a binary, or unit ("hz"); NULL where the kind has none
  * @name:	function, tracepoint, symbol or event; for profile and interval the number as text;
- *		for usdt "PROVIDER:NAME". Functions of the kernel may be patterns, which a plan
- *		resolves
+ *		for usdt "PROVIDER:NAME". Functions and tracepoints of the kernel may be patterns,
+ *		which a plan resolves
  * @offset:	bytes into the function; 0 at its start
- * @number:	sample period or frequency (profile, interval, hardware, software), else 0
+ * @number:	period or frequency (profile, interval, hardware, software, cache; 0: the event's
+ *		own), else 0
  * @address:	of a kernel function that shares its name with others; 0: the name is enough
  * Strings are owned by the struct.
  */
@@ -79,6 +84,16 @@ void probe_format(const struct probe *probe, char *buf, size_t size);
  * probe_kind_name - "kprobe", "tracepoint", …
  */
 const char *probe_kind_name(enum probe_kind kind);
+
+/**
+ * probe_is_event - the point is one of perf's events (hardware, software, cache)
+ */
+bool probe_is_event(enum probe_kind kind);
+
+/**
+ * probe_is_pattern - stands its name, or its category, for several (* ? [)?
+ */
+bool probe_is_pattern(const struct probe *probe);
 
 /**
  * probe_is_function - the point names a function of the kernel (kprobe, kretprobe, fentry, fexit)

@@ -4,8 +4,11 @@
 #include "program/symbols.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "program/functions.h"
 #include "program/symbols_memo.h"
@@ -13,9 +16,10 @@
 struct symbols {
 	struct symbols_files files;
 	struct symbols_memo keeper;
-	struct memo *memo;	 /* NULL before the first question, or without a keeper */
-	struct functions *all;	 /* NULL until a question needs it */
-	struct error unreadable; /* why the list could not be read */
+	struct memo *memo;	   /* NULL before the first question, or without a keeper */
+	struct functions *all;	   /* NULL until a question needs it */
+	struct tracepoints points; /* empty until a question needs it */
+	struct error unreadable;   /* why the list could not be read */
 };
 
 int symbols_open(struct symbols **out, const struct symbols_files *files,
@@ -43,7 +47,7 @@ static int read_all(struct symbols *s)
 int symbols_read(struct symbols **out, const char *path, const char *filter, const char *blacklist,
 		 struct error *err)
 {
-	const struct symbols_files files = {path, filter, blacklist};
+	const struct symbols_files files = {path, filter, blacklist, NULL};
 	int rc = symbols_open(out, &files, NULL, err);
 
 	if (rc == 0)
@@ -136,6 +140,31 @@ bool symbols_has(struct symbols *s, const char *name)
 	return read_all(s) == 0 && functions_has(s->all, name);
 }
 
+bool symbols_has_tracepoint(struct symbols *s, const char *category, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (!s->files.tracefs)
+		return true;
+	snprintf(path, sizeof(path), "%.3000s/events/%.400s/%.400s%s", s->files.tracefs, category,
+		 name, *name ? "/id" : "enable");
+	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+int symbols_tracepoints(struct symbols *s, const struct tracepoints **all, struct error *err)
+{
+	int rc = 0;
+
+	if (!s->files.tracefs)
+		rc = error_failed(err, -ENOENT,
+				  "tracefs is not mounted: mount -t tracefs tracefs "
+				  "/sys/kernel/tracing");
+	else if (!s->points.list)
+		rc = tracepoints_read(s->files.tracefs, &s->points, err);
+	*all = &s->points;
+	return rc;
+}
+
 size_t symbols_count(struct symbols *s)
 {
 	return read_all(s) == 0 ? s->all->n : 0;
@@ -163,6 +192,7 @@ void symbols_free(struct symbols *s)
 	if (!s)
 		return;
 	functions_free(s->all);
+	tracepoints_free(&s->points);
 	memo_free(s->memo);
 	error_clear(&s->unreadable);
 	free(s);

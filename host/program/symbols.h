@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "program/tracepoints.h"
 
 struct symbols; /* opaque */
 
@@ -23,6 +24,7 @@ struct symbols; /* opaque */
  *		NULL; one that cannot be read means "no filter", never "nothing"
  * @blacklist:	a file in the form of debugfs' kprobes/blacklist ("0xSTART-0xEND NAME"), or NULL;
  *		likewise
+ * @tracefs:	where tracefs is, or NULL
  *
  * The filter and the blacklist decide what a glob matches; a name written out is looked up in all.
  */
@@ -30,6 +32,7 @@ struct symbols_files {
 	const char *kallsyms;
 	const char *filter;
 	const char *blacklist;
+	const char *tracefs;
 };
 
 /**
@@ -110,7 +113,8 @@ struct symbol_match {
  * symbols_resolve - what a written-out name stands for on this kernel
  *
  * The function itself, or else its .isra.N and .constprop.N clones (all that exist, with the
- * function itself if both do), or else NAME_noprof (allocation functions since 6.10), or else its
+ * function itself if both do), or else NAME_noprof (allocation functions since 6.10), or else, of a
+ * system call written for another architecture (sys_read), this one's (__x64_sys_read), or else its
  * .part.N clones (and @part is set). Never .cold.
  * Return: 0, -ENOENT when nothing fits, -ENOMEM.
  */
@@ -143,6 +147,19 @@ size_t symbols_similar(struct symbols *s, const char *name, const char **names, 
  * symbols_has - is there a function of exactly this name?
  */
 bool symbols_has(struct symbols *s, const char *name);
+
+/**
+ * symbols_has_tracepoint - is there one? @name "" asks for the category alone. Where it cannot be
+ * known (no tracefs): yes
+ */
+bool symbols_has_tracepoint(struct symbols *s, const char *category, const char *name);
+
+/**
+ * symbols_tracepoints - all of them, read when they are first asked for; they stay with @s
+ *
+ * Return: 0, or a negative errno and why they cannot be read.
+ */
+int symbols_tracepoints(struct symbols *s, const struct tracepoints **all, struct error *err);
 
 /**
  * symbols_count - how many functions there are

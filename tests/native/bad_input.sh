@@ -126,7 +126,16 @@ if "$KWHILE" doctor | grep -Eq '^kprobes +no'; then
 	refused 1 'has no kprobes .*programs that attach to tracepoints work' "$KWHILE" vfs_read
 	refused 1 'has no kprobes .*programs that attach to tracepoints work' "$KWHILE" compact_zone
 fi
-wrong 1 'has no tracepoint no:such; .*/events lists them' --attach tracepoint:no:such=on_call
+wrong 2 "has no tracepoint no:such; .kwhile list 'tracepoint:\*:\*'. shows" --attach tracepoint:no:such=on_call
+wrong 2 'has no tracepoint sched:sched_swich; did you mean sched:sched_switch' --attach tracepoint:sched:sched_swich=on_call
+wrong 2 'has no tracepoint shed:sched_switch; did you mean sched:sched_switch' --attach tracepoint:shed:sched_switch=on_call
+wrong 2 'has no tracepoint sched:no_\*; .kwhile list' --attach 'tracepoint:sched:no_*=on_call'
+wrong 2 'has no raw tracepoint sys_entr; did you mean sys_enter' --attach rawtracepoint:sys_entr=on_call
+wrong 2 'no such event; did you mean page-faults' --attach software:page-fault=on_call
+wrong 2 'no such event; did you mean L1-dcache-loads' --attach cache:L1-dcache-lods=on_call
+wrong 2 "no such event; .kwhile list 'hardware:\*'. shows them" --attach hardware:zzzz=on_call
+wrong 2 'there is no such unit; write profile:hz:N' --attach profile:mhz:5=on_call
+wrong 2 'name one, not a pattern' --attach 'lsm:file_*=on_call'
 refused 1 'cannot make a directory in /nosuch: .*set TMPDIR' env TMPDIR=/nosuch "$KWHILE" "$calls" $HEADERS --no-cache
 
 echo '--- libbcc and the compiler'

@@ -39,6 +39,39 @@ static void names_attach(void **state)
 	header_free(&h);
 }
 
+static void every_prefix_attaches(void **state)
+{
+	static const struct {
+		const char *text, *point, *handler;
+	} all[] = {
+		{"int raw_tracepoint__sys_enter(void *c) {}", "rawtracepoint:sys_enter",
+		 "raw_tracepoint__sys_enter"},
+		{"RAW_TRACEPOINT_PROBE(sys_exit) {}", "rawtracepoint:sys_exit",
+		 "raw_tracepoint__sys_exit"},
+		{"int syscall__openat(struct pt_regs *c, int d) {}", "kprobe:sys_openat",
+		 "syscall__openat"},
+		{"KFUNC_PROBE(vfs_read, struct file *f) {}", "fentry:vfs_read", "kfunc__vfs_read"},
+		{"KRETFUNC_PROBE(vfs_read, struct file *f, int ret) {}", "fexit:vfs_read",
+		 "kretfunc__vfs_read"},
+		{"int kfunc__vmlinux__vfs_read(u64 *c) {}", "fentry:vfs_read",
+		 "kfunc__vmlinux__vfs_read"},
+		{"int kretfunc__vfs_read(u64 *c) {}", "fexit:vfs_read", "kretfunc__vfs_read"},
+		{"LSM_PROBE(file_open, struct file *f) {}", "lsm:file_open", "lsm__file_open"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct header h = {0};
+		struct error err = {0};
+
+		assert_int_equal(bare_attaches(&h, all[i].text, "t.c", &err), 0);
+		assert_int_equal(h.nattaches, 1);
+		assert_string_equal(h.attaches[0].point, all[i].point);
+		assert_string_equal(h.attaches[0].handler, all[i].handler);
+		header_free(&h);
+	}
+}
+
 static void tables_are_shown(void **state)
 {
 	struct header h = {0};
@@ -74,6 +107,10 @@ static void odd_texts_do_not_hang(void **state)
 		"\"",
 		"/*",
 		"TRACEPOINT_PROBE() {}",
+		"KFUNC_PROBE() {}",
+		"RAW_TRACEPOINT_PROBE(",
+		"kfunc__",
+		"syscall__ () {}",
 	};
 
 	(void)state;
@@ -93,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_attach),
+		cmocka_unit_test(every_prefix_attaches),
 		cmocka_unit_test(tables_are_shown),
 		cmocka_unit_test(odd_texts_do_not_hang),
 	};

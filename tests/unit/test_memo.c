@@ -47,7 +47,7 @@ static int forget(void **state)
 
 static struct symbols *open_list(const char *kallsyms)
 {
-	const struct symbols_files files = {kallsyms, NULL, DATA "blacklist"};
+	const struct symbols_files files = {kallsyms, NULL, DATA "blacklist", NULL};
 	const struct symbols_memo memo = {load, keep, NULL};
 	struct symbols *s;
 

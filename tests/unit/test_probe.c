@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "program/perf_events.h"
 #include "program/probe.h"
 
 struct good {
@@ -37,6 +38,10 @@ static const struct good goods[] = {
 	{"interval:s:1", PROBE_INTERVAL, "s", "1", 0, 1},
 	{"hardware:cache-misses:100000", PROBE_HARDWARE, NULL, "cache-misses", 0, 100000},
 	{"software:page-faults:1", PROBE_SOFTWARE, NULL, "page-faults", 0, 1},
+	{"hardware:cache-misses", PROBE_HARDWARE, NULL, "cache-misses", 0, 0},
+	{"cache:L1-dcache-load-misses:7", PROBE_CACHE, NULL, "L1-dcache-load-misses", 0, 7},
+	{"lsm:file_open", PROBE_LSM, NULL, "file_open", 0, 0},
+	{"tracepoint:sched:sched_*", PROBE_TRACEPOINT, "sched", "sched_*", 0, 0},
 };
 
 static void assert_same_string(const char *a, const char *b)
@@ -139,8 +144,20 @@ static void refuses(void **state)
 		"profile:hz:-1",
 		"profile:mhz:9",
 		"profile:hz:9x",
-		"hardware:cache-misses",
+		"hardware:",
+		"hardware:page-faults",
 		"hardware::5",
+		"software:cycles",
+		"software:page-faults:1:1",
+		"cache:",
+		"cache:L3-loads",
+		"cache:iTLB-stores",
+		"cache:LLC-load-misses-misses",
+		"cache:LLC-",
+		"lsm:",
+		"lsm:a:b",
+		"interval:s:1000000001",
+		"interval:us:18446744073709551615",
 		"hardware:cycles:0",
 		"software:page-faults:many",
 	};
@@ -171,6 +188,78 @@ static void says_what_is_right(void **state)
 	assert_non_null(strstr(err.text, "tracepoint:CATEGORY:NAME"));
 }
 
+static void knows_other_names(void **state)
+{
+	static const struct {
+		const char *text, *written;
+	} same[] = {
+		{"k:f+0x10", "kprobe:f+16"},
+		{"kfunc:f", "fentry:f"},
+		{"kretfunc:f", "fexit:f"},
+		{"raw_tracepoint:x", "rawtracepoint:x"},
+		{"t:a:b", "tracepoint:a:b"},
+		{"s:cs:1", "software:cs:1"},
+		{"hardware:cycles:", "hardware:cycles"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		struct probe p;
+		char text[40];
+
+		assert_int_equal(probe_parse(same[i].text, &p, NULL), 0);
+		probe_format(&p, text, sizeof(text));
+		assert_string_equal(text, same[i].written);
+		probe_free(&p);
+	}
+}
+
+/* Numbers of include/uapi/linux/perf_event.h, as `perf stat -vv -e NAME` shows them. */
+static void knows_the_events(void **state)
+{
+	static const struct {
+		enum probe_kind kind;
+		const char *name;
+		uint32_t type;
+		uint64_t config;
+	} events[] = {
+		{PROBE_HARDWARE, "cpu-cycles", 0, 0},
+		{PROBE_HARDWARE, "branches", 0, 4},
+		{PROBE_SOFTWARE, "cs", 1, 3},
+		{PROBE_SOFTWARE, "minor-faults", 1, 5},
+		{PROBE_CACHE, "L1-dcache-loads", 3, 0},
+		{PROBE_CACHE, "L1-dcache-load-misses", 3, 0x10000},
+		{PROBE_CACHE, "LLC-store-misses", 3, 0x10102},
+		{PROBE_CACHE, "dTLB-prefetches", 3, 0x203},
+		{PROBE_CACHE, "branch-misses", 3, 0x10005},
+		{PROBE_CACHE, "llc-misses", 3, 0x10002},
+	};
+	struct perf_event event;
+	const char *name;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		assert_true(perf_event_find(events[i].kind, events[i].name, &event));
+		assert_int_equal(event.type, events[i].type);
+		assert_int_equal(event.config, events[i].config);
+		assert_true(event.period > 0);
+	}
+	/* What is listed can be used. */
+	for (int kind = PROBE_HARDWARE; kind <= PROBE_CACHE; kind++) {
+		size_t n = 0;
+
+		while ((name = perf_event_name((enum probe_kind)kind, n))) {
+			assert_true(perf_event_find((enum probe_kind)kind, name, &event));
+			n++;
+		}
+		assert_true(n >= 10);
+	}
+	assert_string_equal(perf_event_similar(PROBE_HARDWARE, "cache-mises"), "cache-misses");
+	assert_string_equal(perf_event_similar(PROBE_CACHE, "L1-dcache-load-miss"),
+			    "L1-dcache-load-misses");
+	assert_null(perf_event_similar(PROBE_SOFTWARE, "zzzz"));
+}
+
 static void reads_the_kind_alone(void **state)
 {
 	enum probe_kind kind;
@@ -193,6 +282,8 @@ int main(void)
 		cmocka_unit_test(cuts_at_the_size),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_is_right),
+		cmocka_unit_test(knows_other_names),
+		cmocka_unit_test(knows_the_events),
 		cmocka_unit_test(reads_the_kind_alone),
 	};
 

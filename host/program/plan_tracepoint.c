@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tracepoints and raw tracepoints: is there one, or which ones does a pattern mean? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/plan_making.h"
+#include "program/word.h"
+
+/* One function for each tracepoint calls what is attached to it (include/linux/tracepoint.h, 5.10).
+ */
+#define ITERATOR "__traceiter_"
+
+static int add_point(struct making *m, const struct attach_line *line, const struct probe *form,
+		     const char *category, const char *name)
+{
+	struct probe probe = *form;
+
+	probe.group = category ? strdup(category) : NULL;
+	probe.name = strdup(name);
+	if (!probe.name || (category && !probe.group)) {
+		probe_free(&probe);
+		return error_nomem(m->err);
+	}
+	return plan_add(m, line, &probe, NULL, -1);
+}
+
+/* Nothing is called so: say what is like it, where the list can be read. */
+static int no_tracepoint(struct making *m, const struct attach_line *line,
+			 const struct probe *probe)
+{
+	const struct tracepoints *all;
+	struct buf hint = {0};
+	char what[300];
+
+	snprintf(what, sizeof(what), "tracepoint %.100s:%.100s", probe->group, probe->name);
+	if (!line->optional && symbols_tracepoints(m->symbols, &all, NULL) == 0)
+		tracepoints_similar(all, probe->group, probe->name, &hint);
+	if (!hint.len)
+		buf_addf(&hint, "; `kwhile list 'tracepoint:%s:*'` shows those there are",
+			 symbols_has_tracepoint(m->symbols, probe->group, "") ? probe->group : "*");
+	int rc = plan_missing(m, line, what, buf_string(&hint));
+
+	buf_free(&hint);
+	return rc;
+}
+
+static int tracepoint_pattern(struct making *m, const struct attach_line *line,
+			      const struct probe *probe)
+{
+	const struct tracepoints *all;
+	const struct tracepoint *t;
+	size_t at = 0, n = 0;
+	int rc = symbols_tracepoints(m->symbols, &all, m->err);
+
+	if (rc < 0)
+		return rc;
+	while (tracepoints_next(all, probe->group, probe->name, &at))
+		n++;
+	if (n == 0)
+		return no_tracepoint(m, line, probe);
+	if (n > PLAN_MAX_ITEMS)
+		return plan_too_many(m, line, n, "tracepoints");
+	for (at = 0; rc == 0 && (t = tracepoints_next(all, probe->group, probe->name, &at));)
+		rc = add_point(m, line, probe, t->category, t->name);
+	return rc;
+}
+
+int plan_tracepoint(struct making *m, const struct attach_line *line, const struct probe *probe)
+{
+	if (probe_is_pattern(probe))
+		return tracepoint_pattern(m, line, probe);
+	if (!symbols_has_tracepoint(m->symbols, probe->group, probe->name))
+		return no_tracepoint(m, line, probe);
+	return add_point(m, line, probe, probe->group, probe->name);
+}
+
+/* "; did you mean a or b?" */
+static void similar_raw(struct making *m, const char *name, char *hint, size_t size)
+{
+	char iterator[SYMBOL_ROOM + sizeof(ITERATOR)];
+	const char *names[8];
+	size_t n, shown = 0, len = 0;
+
+	hint[0] = '\0';
+	snprintf(iterator, sizeof(iterator), ITERATOR "%.*s", SYMBOL_ROOM - 1, name);
+	n = symbols_similar(m->symbols, iterator, names, 8);
+	for (size_t i = 0; i < n && shown < 3; i++) {
+		if (strncmp(names[i], ITERATOR, strlen(ITERATOR)) != 0)
+			continue;
+		len += (size_t)snprintf(hint + len, size - len, "%s%.80s",
+					shown ? " or " : "; did you mean ",
+					names[i] + strlen(ITERATOR));
+		shown++;
+	}
+	if (shown)
+		snprintf(hint + len, size - len, "?");
+}
+
+/* Is there one of this name? Where the kernel has no such functions, attaching tells. */
+static int has_raw(struct making *m, const char *name, bool *has)
+{
+	char iterator[SYMBOL_ROOM + sizeof(ITERATOR)];
+	struct symbol_match match;
+
+	snprintf(iterator, sizeof(iterator), ITERATOR "%.*s", SYMBOL_ROOM - 1, name);
+	int rc = symbols_resolve(m->symbols, iterator, &match);
+
+	*has = rc == 0;
+	if (rc == -ENOENT) {
+		rc = symbols_glob(m->symbols, ITERATOR "sched_*", &match);
+		*has = rc == 0 && match.n == 0;
+	}
+	if (rc < 0)
+		return symbols_failed(m->symbols, rc, m->err);
+	symbol_match_free(&match);
+	return 0;
+}
+
+static int raw_pattern(struct making *m, const struct attach_line *line, const struct probe *probe)
+{
+	char what[300];
+	struct symbol_match match;
+	char *pattern;
+
+	if (asprintf(&pattern, ITERATOR "%s", probe->name) < 0)
+		return error_nomem(m->err);
+	int rc = symbols_glob(m->symbols, pattern, &match);
+
+	free(pattern);
+	if (rc < 0)
+		return symbols_failed(m->symbols, rc, m->err);
+	snprintf(what, sizeof(what), "raw tracepoint %.200s", probe->name);
+	if (match.n == 0)
+		rc = plan_missing(m, line, what, "");
+	else if (match.n > PLAN_MAX_ITEMS)
+		rc = plan_too_many(m, line, match.n, "raw tracepoints");
+	for (size_t i = 0; rc == 0 && i < match.n; i++)
+		rc = add_point(m, line, probe, NULL, match.list[i].name + strlen(ITERATOR));
+	symbol_match_free(&match);
+	return rc;
+}
+
+int plan_raw_tracepoint(struct making *m, const struct attach_line *line, const struct probe *probe)
+{
+	char hint[400], what[300];
+	bool has;
+
+	if (probe_is_pattern(probe))
+		return raw_pattern(m, line, probe);
+	int rc = has_raw(m, probe->name, &has);
+
+	if (rc < 0)
+		return rc;
+	if (has)
+		return add_point(m, line, probe, NULL, probe->name);
+	snprintf(what, sizeof(what), "raw tracepoint %.200s", probe->name);
+	similar_raw(m, probe->name, hint, sizeof(hint));
+	return plan_missing(m, line, what, hint);
+}
