@@ -13,6 +13,7 @@
 #include "base/say.h"
 #include "base/similar.h"
 #include "cli_source.h"
+#include "cli_words.h"
 #include "program/fill.h"
 #include "sample/session.h"
 
@@ -336,9 +337,8 @@ static int parse_options(int argc, char **argv, struct cli *cli, struct error *e
 		if (rc == 0 && cli->verb == VERB_BUILD)
 			rc = remember(cli, &t, opt, err);
 	}
-	if (rc == 0 && optind < argc)
-		rc = error_usage(err, "'%s' is one word too many%s", argv[optind],
-				 cli->file ? "; a command to run goes behind --" : "");
+	if (rc == 0)
+		rc = cli_bind_words(cli, argv + optind, err);
 	table_free(&t);
 	return rc;
 }
@@ -465,7 +465,7 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 		rc = parse_options(argc, args, cli, err);
 	if (rc == 0 && cli->nargs)
 		rc = fill_text(cli, err);
-	if (rc == 0 && cli->word && (cli->verb == VERB_LIST || cli->verb == VERB_DOCTOR))
+	if (rc == 0 && cli->word && cli->verb == VERB_DOCTOR)
 		rc = error_usage(err, "'%s' is one word too many", cli->word);
 	if (rc == 0 && command && cli->command != command)
 		rc = error_usage(err, "give the command either with -c or behind --");

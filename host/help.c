@@ -99,20 +99,44 @@ static const char *value_name(enum option_type type)
 	return names[type];
 }
 
+/* How it is called, where words belong behind its name. */
+static void print_words(const struct cli *cli)
+{
+	const struct option_set *set = &cli->header.options;
+	bool any = false;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct program_option *o = &set->list[i];
+
+		if (!option_is_positional(o))
+			continue;
+		if (!any)
+			printf("  kwhile %s", cli->word);
+		any = true;
+		printf(strcmp(o->fallback, "-") == 0 ? " %s" : " [%s]", o->name);
+	}
+	if (any)
+		printf(" [OPTIONS]\n\n");
+}
+
 static void print_program(const struct cli *cli)
 {
 	const struct header *h = &cli->header;
 
 	printf("%s - %s\n\n", h->name ? h->name : cli->file, h->title ? h->title : "a probe text");
+	print_words(cli);
 	if (h->options.n)
 		printf("Options of this program:\n");
 	for (size_t i = 0; i < h->options.n; i++) {
 		const struct program_option *o = &h->options.list[i];
 		char left[64];
 
-		snprintf(left, sizeof(left), "%s%.1s%s--%s %s", o->letter ? "-" : "",
-			 o->letter ? &o->letter : "", o->letter ? ", " : "", o->name,
-			 value_name(o->type));
+		if (option_is_positional(o))
+			snprintf(left, sizeof(left), "%s", o->name);
+		else
+			snprintf(left, sizeof(left), "%s%.1s%s--%s %s", o->letter ? "-" : "",
+				 o->letter ? &o->letter : "", o->letter ? ", " : "", o->name,
+				 value_name(o->type));
 		printf("  %-30s %s", left, o->help ? o->help : "");
 		print_default(o);
 		printf("\n");

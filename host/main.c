@@ -13,6 +13,7 @@
 #include "cache_verb.h"
 #include "cli.h"
 #include "help.h"
+#include "list_verb.h"
 #include "phases.h"
 #include "run.h"
 
@@ -39,7 +40,7 @@ static int act(struct cli *cli, int *status, struct error *err)
 {
 	switch (cli->verb) {
 	case VERB_LIST:
-		return help_list(err);
+		return cli->word ? list_verb(cli, err) : help_list(err);
 	case VERB_HELP:
 		return help_print(cli);
 	case VERB_DOCTOR:

@@ -8,28 +8,17 @@
 
 #include "base/say.h"
 #include "kernel/facts.h"
-#include "object/cache.h"
 #include "object/cache_key.h"
 #include "object/compile.h"
 #include "object/headers.h"
-#include "object/names.h"
 #include "phases.h"
-#include "program/symbols.h"
 
 /* A compile that takes longer is announced on a terminal. */
 #define PROGRESS_MS 300
 
-/* Where the kernel's functions are, and what is kept of them. */
-struct lists {
-	char filter[256];
-	const char *files[4]; /* kallsyms, blacklist, filter, NULL */
-	struct cache cache;
-	struct names names;
-};
-
 static void load_names(void *ctx, char **text)
 {
-	struct lists *lists = ctx;
+	struct symbols_source *lists = ctx;
 
 	cache_open(&lists->cache);
 	names_load(&lists->cache, lists->files, &lists->names, text);
@@ -37,18 +26,18 @@ static void load_names(void *ctx, char **text)
 
 static void keep_names(void *ctx, const char *text)
 {
-	struct lists *lists = ctx;
+	struct symbols_source *lists = ctx;
 
 	names_keep(&lists->cache, &lists->names, text);
 }
 
-static int open_symbols(const struct cli *cli, struct lists *lists, struct symbols **symbols,
-			struct error *err)
+int prepare_symbols(const struct cli *cli, struct symbols_source *lists, struct symbols **symbols,
+		    struct error *err)
 {
 	const struct symbols_memo memo = {load_names, keep_names, lists};
 	const char *tracefs = facts_tracefs();
 
-	*lists = (struct lists){
+	*lists = (struct symbols_source){
 		.files = {"/proc/kallsyms", "/sys/kernel/debug/kprobes/blacklist"},
 		.cache = {.dir = -1},
 	};
@@ -65,6 +54,12 @@ static int open_symbols(const struct cli *cli, struct lists *lists, struct symbo
 	};
 
 	return symbols_open(symbols, &files, cli->no_cache ? NULL : &memo, err);
+}
+
+void prepare_symbols_free(struct symbols_source *lists, struct symbols *symbols)
+{
+	symbols_free(symbols);
+	cache_close(&lists->cache);
 }
 
 /* A function, or one that the program has a stand-in for where it was inlined. */
@@ -86,8 +81,8 @@ static bool is_known(const struct cli *cli, struct symbols *symbols)
 int prepare_word(const struct cli *cli, struct error *err)
 {
 	struct symbols *symbols = NULL;
-	struct lists lists;
-	int rc = cli->is_function ? open_symbols(cli, &lists, &symbols, err) : 0;
+	struct symbols_source lists;
+	int rc = cli->is_function ? prepare_symbols(cli, &lists, &symbols, err) : 0;
 
 	if (rc < 0 || !cli->is_function)
 		return rc;
@@ -95,8 +90,7 @@ int prepare_word(const struct cli *cli, struct error *err)
 		rc = error_usage(err, "no function %s in this kernel", cli->word);
 		cli_unknown_word(cli, err);
 	}
-	symbols_free(symbols);
-	cache_close(&lists.cache);
+	prepare_symbols_free(&lists, symbols);
 	return rc;
 }
 
@@ -114,11 +108,11 @@ static int check_kernel(const struct cli *cli, struct error *err)
 int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
 {
 	struct symbols *symbols = NULL;
-	struct lists lists;
+	struct symbols_source lists;
 	int rc = check_kernel(cli, err);
 
 	if (rc == 0)
-		rc = open_symbols(cli, &lists, &symbols, err);
+		rc = prepare_symbols(cli, &lists, &symbols, err);
 	if (rc < 0)
 		return rc;
 	rc = plan_make(&cli->header, symbols, plan, err);
@@ -129,8 +123,7 @@ int prepare_plan(struct cli *cli, struct plan *plan, struct error *err)
 	if (rc == -ENOENT && cli->is_function)
 		cli_unknown_word(cli, err);
 	phase_ended("resolve");
-	symbols_free(symbols);
-	cache_close(&lists.cache);
+	prepare_symbols_free(&lists, symbols);
 	return rc;
 }
 

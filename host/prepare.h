@@ -8,9 +8,30 @@
 #include <stdbool.h>
 
 #include "cli.h"
+#include "object/cache.h"
+#include "object/names.h"
 #include "object/object.h"
 #include "program/expand.h"
 #include "program/plan.h"
+#include "program/symbols.h"
+
+/**
+ * struct symbols_source - where the kernel's functions are, and what is kept of them
+ */
+struct symbols_source {
+	char filter[256];
+	const char *files[4]; /* kallsyms, blacklist, filter, NULL */
+	struct cache cache;
+	struct names names;
+};
+
+/**
+ * prepare_symbols - the names of this kernel
+ * @source:	filled; stays as long as @symbols. Both are freed by prepare_symbols_free()
+ */
+int prepare_symbols(const struct cli *cli, struct symbols_source *source, struct symbols **symbols,
+		    struct error *err);
+void prepare_symbols_free(struct symbols_source *source, struct symbols *symbols);
 
 /**
  * prepare_word - is the first word, where it is to be a function, one of this kernel's?

@@ -54,7 +54,8 @@ static int check_required(const struct header *header, struct error *err)
 		const struct program_option *o = &header->options.list[i];
 
 		if (!o->given && strcmp(o->fallback, "-") == 0)
-			return error_usage(err, "--%s must be given: %s", o->name,
+			return error_usage(err, "%s%s must be given: %s",
+					   option_is_positional(o) ? "" : "--", o->name,
 					   o->help ? o->help : "");
 	}
 	return 0;

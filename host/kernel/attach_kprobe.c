@@ -127,16 +127,23 @@ static int explain(const struct probe *probe, int code, struct error *err)
 	}
 }
 
+static int kprobe_check(const struct probe *probe, struct error *err)
+{
+	if (fact(FACT_KPROBES))
+		return 0;
+	return error_failed(err, -EOPNOTSUPP,
+			    "this kernel (%s) has no kprobes (CONFIG_KPROBES is off): %s cannot "
+			    "be probed",
+			    facts_release(), probe->name);
+}
+
 static int kprobe_attach(const struct probe *probe, int prog, struct link *link, struct error *err)
 {
-	if (!fact(FACT_KPROBES))
-		return error_failed(
-			err, -EOPNOTSUPP,
-			"this kernel (%s) has no kprobes (CONFIG_KPROBES is off): %s cannot "
-			"be probed",
-			facts_release(), probe->name);
-	int rc = attach_by_pmu(probe, prog, link);
+	int rc = kprobe_check(probe, err);
 
+	if (rc < 0)
+		return rc;
+	rc = attach_by_pmu(probe, prog, link);
 	if (rc < 0 && access(PMU "type", R_OK) != 0 && !probe->address)
 		rc = attach_by_tracefs(probe, prog, link);
 	return rc < 0 ? explain(probe, rc, err) : 0;
@@ -144,5 +151,6 @@ static int kprobe_attach(const struct probe *probe, int prog, struct link *link,
 
 const struct attacher attach_kprobe = {
 	.type = BPF_PROG_TYPE_KPROBE,
+	.check = kprobe_check,
 	.attach = kprobe_attach,
 };

@@ -224,6 +224,28 @@ static const char *halve_declaration(struct work *w, const char *p, size_t len)
 	return close + 1;
 }
 
+/* $NAME_context: the type of what a handler of this probe is given. */
+static bool add_context(struct work *w, const char *word, size_t len)
+{
+	static const char ending[] = "_context";
+	const struct option_set *set = &w->header->options;
+	char type[512];
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct program_option *option = &set->list[i];
+		size_t name = strlen(option->name);
+
+		if (option->type != OPTION_PROBE || len != name + sizeof(ending) - 1 ||
+		    memcmp(word, option->name, name) != 0 ||
+		    memcmp(word + name, ending, sizeof(ending) - 1) != 0)
+			continue;
+		probe_context(option->value ? option->value : "", type, sizeof(type));
+		buf_adds(&w->text, type);
+		return true;
+	}
+	return false;
+}
+
 /* $NAME: a call that yields the patched constant, the item's index, or the value as it is. */
 static const char *substitute(struct work *w, const char *p)
 {
@@ -251,6 +273,8 @@ static const char *substitute(struct work *w, const char *p)
 			buf_adds(&w->text, option->value ? option->value : "");
 		return p + 1 + len;
 	}
+	if (len && add_context(w, p + 1, len))
+		return p + 1 + len;
 	error_usage(w->err, "%s:%u: $%.*s: the text has no option of that name", w->file,
 		    ctext_line(w->source, p), (int)len, p + 1);
 	return NULL;

@@ -74,7 +74,8 @@ struct expansion {
  * @out:	zeroed by the caller, filled; free with expansion_free()
  *
  * $NAME in the code stands for: a patched constant for int, usec, choice, cpu and pid; the index of
- * the item for a list; the text itself for expr, function, string. $$ is a dollar sign. In comments
+ * the item for a list; the text itself for expr, function, string, probe; $NAME_context, where NAME
+ * is a probe, for the type of what its handler is given. $$ is a dollar sign. In comments
  * and string literals nothing is replaced. An unknown $NAME is an error at FILE:LINE. Return: 0,
  * -EINVAL, -ENOMEM.
  */

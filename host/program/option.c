@@ -205,6 +205,18 @@ bool option_is_number(const struct program_option *option)
 	}
 }
 
+bool option_is_positional(const struct program_option *option)
+{
+	bool letter = false;
+
+	for (const char *p = option->name; *p; p++) {
+		if (*p >= 'a' && *p <= 'z')
+			return false;
+		letter |= *p >= 'A' && *p <= 'Z';
+	}
+	return letter;
+}
+
 bool option_needs_value(const struct program_option *option)
 {
 	return !option->given && strcmp(option->fallback, "-") == 0;

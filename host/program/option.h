@@ -91,6 +91,12 @@ const char *option_shown(const struct program_option *option);
 bool option_is_number(const struct program_option *option);
 
 /**
+ * option_is_positional - is it given by its place on the command line, for its name is in capital
+ * letters (PROBE)? --PROBE does as well
+ */
+bool option_is_positional(const struct program_option *option);
+
+/**
  * option_needs_value - is its default "-", and was it not given?
  */
 bool option_needs_value(const struct program_option *option);

@@ -383,7 +383,8 @@ static int check_values(const struct header *header, struct error *err)
 		const struct program_option *option = &header->options.list[i];
 
 		if (option_needs_value(option))
-			return error_usage(err, "--%s needs a value: %s", option->name,
+			return error_usage(err, "%s%s needs a value: %s",
+					   option_is_positional(option) ? "" : "--", option->name,
 					   option->help);
 	}
 	return 0;

@@ -86,6 +86,13 @@ void probe_format(const struct probe *probe, char *buf, size_t size);
 const char *probe_kind_name(enum probe_kind kind);
 
 /**
+ * probe_context - the C type that a handler's argument points to: "struct pt_regs"
+ * @text:	a probe point; where it cannot be read, or means several tracepoints, the type is
+ * void
+ */
+void probe_context(const char *text, char *type, size_t size);
+
+/**
  * probe_is_event - the point is one of perf's events (hardware, software, cache)
  */
 bool probe_is_event(enum probe_kind kind);

@@ -44,7 +44,11 @@ refused 2 'no function no_such_function' "$KWHILE" no_such_function
 refused 2 "'no such' is neither a program, nor a file, nor a kernel function" "$KWHILE" 'no such'
 refused 2 "'' is neither" "$KWHILE" ''
 refused 2 "'1' is neither.*options come behind" "$KWHILE" --cpu 1 offcpu
-refused 2 "'x' is one word too many" "$KWHILE" list x
+refused 2 "list 'x': write KIND:PATTERN" "$KWHILE" list x
+refused 2 "'y' is one word too many" "$KWHILE" list 'software:*' y
+refused 2 "'kprob' is not a kind of probe; did you mean kprobe" "$KWHILE" list 'kprob:*'
+refused 2 "no tracepoint of this kernel matches 'shed:sched_switch'; did you mean sched:sched_switch" "$KWHILE" list tracepoint:shed:sched_switch
+refused 2 "no kprobe of this kernel matches 'no_such_\*'" "$KWHILE" list 'kprobe:no_such_*'
 refused 2 "'x' is one word too many" "$KWHILE" doctor x
 wrong 2 'there is no option --nosuch; .kwhile help' --nosuch
 wrong 2 'there is no option -z' -z

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli_words.h"
+
+#include <stdio.h>
+
+int cli_bind_words(struct cli *cli, char **words, struct error *err)
+{
+	struct option_set *set = &cli->header.options;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && *words && i < set->n; i++) {
+		struct program_option *option = &set->list[i];
+		char *text;
+
+		if (!option_is_positional(option) || option->given)
+			continue;
+		rc = option_bind(option, *words, err);
+		if (rc == 0 && cli->verb == VERB_BUILD) {
+			if (asprintf(&text, "--%s=%s", option->name, *words) < 0)
+				return error_nomem(err);
+			rc = cli_give(cli, text, err);
+		}
+		words++;
+	}
+	if (rc == 0 && *words)
+		rc = error_usage(err, "'%s' is one word too many%s", *words,
+				 cli->file ? "; a command to run goes behind --" : "");
+	return rc;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * list_verb.h - `kwhile list PATTERN`: the probe points there are.
+ */
+#ifndef KW_LIST_VERB_H
+#define KW_LIST_VERB_H
+
+#include "base/error.h"
+#include "cli.h"
+
+/**
+ * list_verb - print the points of this kernel that cli->word means, one a line, as they are written
+ * in attach lines; with -v the fields of tracepoints, as BCC's tplist gives them, and the other
+ * names and periods of events
+ */
+int list_verb(const struct cli *cli, struct error *err);
+
+#endif

@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 300
+# Each kind of probe that needs neither kprobes nor BTF, on numbers that are known: raw tracepoints,
+# patterns, perf's software events, clocks; what this machine cannot count; a program that takes its
+# probe on the command line; and the lists of probe points.
+# shellcheck disable=SC2086 # $HEADERS are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+examples=$texts/../../examples
+cpus=$(nproc --all)
+
+echo '--- raw tracepoint'
+run "$KWHILE" "$texts/raw_calls.c" $HEADERS -i 60 -o json -- "$KWHILE_BUILD/tests/load_getppid" 1 10007
+equal "$status" 0 "exit status"
+equal "$(grep -o '"value":10007' "$tmp/out" | wc -l)" 1 "processes that made 10007 calls"
+run "$KWHILE" build "$texts/raw_calls.c" $HEADERS -o "$tmp/raw.kwo"
+run "$KWHILE" "$tmp/raw.kwo" -i 60 -o json -- "$KWHILE_BUILD/tests/load_getppid" 1 10009
+equal "$(grep -o '"value":10009' "$tmp/out" | wc -l)" 1 "processes that made 10009 calls, built before"
+
+# count PROBE WORK N: what is counted at PROBE while load_events does N of WORK.
+count() {
+	run "$KWHILE" "$texts/by_name.c" $HEADERS --attach "$1=on_event" -i 60 \
+		--show 'hits count "%comm = %value"' --show 'cpus count "cpu %key = %value" nonzero' \
+		-- "$KWHILE_BUILD/tests/load_events" "$2" "$3"
+	equal "$status" 0 "exit status at $1"
+	on=$(sed -n 's/^kw_load_on = //p' "$tmp/out")
+	least=$(sed -n 's/^\([0-9]*\) [0-9]*$/\1/p' "$tmp/out")
+	most=$(sed -n 's/^[0-9]* \([0-9]*\)$/\1/p' "$tmp/out")
+}
+
+echo '--- events: the load makes so many, and the kernel says that it did'
+for probe in software:page-faults:1 s:minor-faults:1; do
+	count $probe faults 10007
+	want "${least:-0}" -ge 10007 "page faults that the kernel says there were"
+	want "${on:-0}" -ge "${least:-1}" "at least what the kernel says, $probe"
+	want "${on:-0}" -le "${most:-0}" "at most what the kernel says, $probe"
+done
+count software:context-switches:1 switches 1009
+want "${least:-0}" -ge 1009 "switches that the kernel says there were"
+want "${on:-0}" -ge "${least:-1}" "at least what the kernel says"
+want "${on:-0}" -le "${most:-0}" "at most what the kernel says"
+count software:dummy faults 101
+equal "${on:-0}" 0 "events that never happen"
+
+echo '--- clocks, against the CPU time that the kernel says the load used'
+for probe in profile:ms:1 p:us:1000 profile:hz:1000 software:cpu-clock:1000000; do
+	count $probe cpu 997
+	want "${on:-0}" -ge $((${least:-0} / 1000 * 8 / 10)) "samples at $probe in ${least:-0} us"
+	want "${on:-0}" -le $((${most:-0} / 1000 * 12 / 10)) "samples at $probe in ${most:-0} us"
+	equal "$(grep -c '^cpu [0-9]* = ' "$tmp/out")" "$cpus" "CPUs with samples at $probe"
+done
+
+echo '--- a clock on one CPU, against the time that the sample covers'
+run "$KWHILE" "$texts/by_name.c" $HEADERS --attach interval:ms:10=on_event -n 1 -i 2.03 -o json \
+	--show 'cpus count'
+awk 'match($0, /"seconds":[0-9.]*/) { seconds = substr($0, RSTART + 10, RLENGTH - 10) }
+	{
+		while (match($0, /"value":[0-9]+/)) {
+			n = substr($0, RSTART + 8, RLENGTH - 8)
+			$0 = substr($0, RSTART + RLENGTH)
+			if (n > 0) {
+				cpus++
+				sum += n
+			}
+		}
+	}
+	END { print cpus + 0, (sum <= seconds * 100 + 1 && sum >= seconds * 90 ? "agrees" : sum " in " seconds) }' \
+	"$tmp/out" >"$tmp/clock"
+equal "$(cat "$tmp/clock")" '1 agrees' "CPUs with ticks of interval:ms:10, and their number"
+
+echo '--- patterns, and programs that take a probe'
+run "$KWHILE" "$examples/tally.c" 'tracepoint:syscalls:sys_*_getppid' $HEADERS -i 60 \
+	-- "$KWHILE_BUILD/tests/load_getppid" 1 10007
+equal "$(grep -c '^20014 times [0-9]' "$tmp/out")" 1 "a pattern that means entry and exit of 10007 calls"
+run "$KWHILE" "$examples/tally.c" tracepoint:raw_syscalls:sys_exit \
+	'(bpf_get_current_pid_tgid() >> 32 << 16) + ctx->id' --only 'ctx->id == 110' $HEADERS -i 60 \
+	-- "$KWHILE_BUILD/tests/load_getppid" 1 10007
+equal "$(grep -c '^10007 times [0-9]' "$tmp/out")" 1 "an expression of the tracepoint's fields"
+run "$KWHILE" "$examples/tally.c" 'rt:sys_enter' 'ctx->args[1]' --only 'ctx->args[1] == 110' $HEADERS \
+	-i 60 -- "$KWHILE_BUILD/tests/load_getppid" 1 10007
+want "$(sed -n 's/^\([0-9]*\) times 110$/\1/p' "$tmp/out")" -ge 10007 "an expression of raw arguments"
+refused 2 'PROBE must be given: where to count' "$KWHILE" "$examples/tally.c"
+refused 2 "'c' is one word too many" "$KWHILE" "$examples/tally.c" software:cs a c
+refused 2 "PROBE: 'softwar' is not a kind of probe; did you mean software" "$KWHILE" "$examples/tally.c" softwar:cs
+run "$KWHILE" help "$examples/tally.c"
+has "$tmp/out" 'kwhile .*tally.c PROBE \[EXPR\] \[OPTIONS\]' "help shows where the words go"
+run "$KWHILE" build "$examples/tally.c" software:cs:1 $HEADERS -o "$tmp/tally.kwo"
+equal "$status" 0 "it can be built ahead"
+run "$KWHILE" "$tmp/tally.kwo" -i 60 -- "$KWHILE_BUILD/tests/load_events" switches 1009
+want "$(sed -n 's/^\([0-9]*\) times [0-9]*$/\1/p' "$tmp/out" | sort -rn | head -n 1)" -ge 1009 \
+	"switches, built before"
+
+echo '--- what this machine cannot do'
+if ! [ -e /sys/bus/event_source/devices/cpu ]; then
+	for probe in hardware:cpu-cycles cache:LLC-load-misses; do
+		refused 1 "$probe: this machine does not count such events" \
+			"$KWHILE" "$examples/tally.c" $probe $HEADERS
+	done
+fi
+refused 1 'profile:hz:999999999: perf refuses it; a frequency above' \
+	"$KWHILE" "$examples/tally.c" profile:hz:999999999 $HEADERS
+nothing_left "attaching"
+
+echo '--- lists'
+tracefs=/sys/kernel/tracing
+run "$KWHILE" list 'tracepoint:sched:*' -v
+find "$tracefs/events/sched" -name format | sort | while read -r format; do
+	name=${format%/format}
+	echo "tracepoint:sched:${name##*/}"
+	awk -F'[:;]' '/field:/ && $2 !~ / common_/ { print "    " $2 ";" }' "$format"
+done >"$tmp/wanted"
+want "$(wc -l <"$tmp/wanted")" -gt 50 "lines that tracefs gives for tracepoint:sched:*"
+equal "$(sort "$tmp/out" | cksum)" "$(sort "$tmp/wanted" | cksum)" "fields of tracepoint:sched:*"
+run "$KWHILE" list tracepoint:sched
+equal "$(wc -l <"$tmp/out")" "$(grep -c '^tracepoint' "$tmp/wanted")" "a category alone"
+run "$KWHILE" list 'rawtracepoint:sched_swi*'
+equal "$(cat "$tmp/out")" rawtracepoint:sched_switch "raw tracepoints"
+run "$KWHILE" list 'kprobe:vfs_rea[d]'
+equal "$(cat "$tmp/out")" kprobe:vfs_read "functions"
+for kind in hardware software cache; do
+	run "$KWHILE" list "$kind:*"
+	want "$(grep -c "^$kind:" "$tmp/out")" -ge 10 "events of the kind $kind"
+done
+finish
