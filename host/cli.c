@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +12,10 @@
 #include "base/say.h"
 #include "base/similar.h"
 #include "cli_source.h"
+#include "cli_value.h"
 #include "cli_words.h"
 #include "program/fill.h"
 #include "sample/session.h"
-
-/* 31 years: nanoseconds of a deadline do not overflow. */
-#define MAX_SECONDS 1e9
 
 /* Options of every program. Letters and words of a program's own come from its header. */
 enum {
@@ -29,6 +26,7 @@ enum {
 	OPT_STRICT,
 	OPT_TABLES,
 	OPT_STATS,
+	OPT_PID,
 	OPT_VERBOSE_LONG,
 	OPT_HEADER_WORD = 512,
 	OPT_PROGRAM = 1024
@@ -51,9 +49,10 @@ static const struct option common[] = {
 	{"strict", optional_argument, NULL, OPT_STRICT},
 	{"tables", required_argument, NULL, OPT_TABLES},
 	{"stats", no_argument, NULL, OPT_STATS},
+	{"pid", required_argument, NULL, OPT_PID},
 };
 #define NCOMMON (sizeof(common) / sizeof(common[0]))
-#define COMMON_LETTERS "i:n:d:c:o:D:vhV"
+#define COMMON_LETTERS "i:n:d:c:o:D:vhVp:"
 
 static const char *const header_words[] = {"attach", "standin", "fresh",  "size",
 					   "label",  "account", "repair", "show"};
@@ -75,7 +74,8 @@ static int table_make(struct table *t, const struct header *header, bool ordered
 		return -ENOMEM;
 	buf_adds(&t->letters, ordered ? "+:" COMMON_LETTERS : ":" COMMON_LETTERS);
 	for (size_t i = 0; i < NCOMMON; i++)
-		t->longs[t->n++] = common[i];
+		if (!header || !option_find(&header->options, common[i].name))
+			t->longs[t->n++] = common[i];
 	for (size_t i = 0; i < NWORDS; i++)
 		t->longs[t->n++] = (struct option){header_words[i], required_argument, NULL,
 						   OPT_HEADER_WORD + (int)i};
@@ -84,7 +84,7 @@ static int table_make(struct table *t, const struct header *header, bool ordered
 
 		t->longs[t->n++] =
 			(struct option){o->name, required_argument, NULL, OPT_PROGRAM + (int)i};
-		if (o->letter)
+		if (o->letter && !strchr(COMMON_LETTERS, o->letter))
 			buf_addf(&t->letters, "%c:", o->letter);
 	}
 	return buf_error(&t->letters);
@@ -94,42 +94,6 @@ static void table_free(struct table *t)
 {
 	free(t->longs);
 	buf_free(&t->letters);
-}
-
-/* A time in seconds above 0, as nanoseconds. */
-static int parse_seconds(const char *option, const char *text, uint64_t least, uint64_t *ns,
-			 struct error *err)
-{
-	char *end;
-	double s = strtod(text, &end);
-
-	if (end == text || *end || isnan(s) || s <= 0)
-		return error_usage(err, "%s '%s': give seconds above 0, such as 5 or 0.5", option,
-				   text);
-	if (s > MAX_SECONDS)
-		return error_usage(err, "%s '%s': the longest is %.0f seconds", option, text,
-				   MAX_SECONDS);
-	*ns = (uint64_t)(s * 1e9 + 0.5);
-	if (*ns < least)
-		return error_usage(err, "%s '%s': the shortest is %g seconds", option, text,
-				   (double)least / 1e9);
-	return 0;
-}
-
-static int parse_count(const char *option, const char *text, unsigned long *n, struct error *err)
-{
-	char *end;
-
-	errno = 0;
-	*n = strtoul(text, &end, 10);
-	if (end == text || *end || *n == 0 || strchr(text, '-'))
-		return error_usage(err, "%s '%s': give a whole number above 0", option, text);
-	if (errno)
-		return error_usage(err,
-				   "%s '%s': the largest is %lu; without %s it goes on until "
-				   "it is stopped",
-				   option, text, ULONG_MAX, option);
-	return 0;
 }
 
 static int add_define(struct cli *cli, const char *text, struct error *err)
@@ -198,12 +162,15 @@ static int set_tables(struct cli *cli, const char *arg, struct error *err)
 static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 {
 	switch (opt) {
+	case 'p':
+	case OPT_PID:
+		return cli_pid("-p", arg, &cli->header.pid, err);
 	case 'i':
-		return parse_seconds("-i", arg, SESSION_MIN_INTERVAL_NS, &cli->interval_ns, err);
+		return cli_seconds("-i", arg, SESSION_MIN_INTERVAL_NS, &cli->interval_ns, err);
 	case 'd':
-		return parse_seconds("-d", arg, SESSION_MIN_INTERVAL_NS, &cli->duration_ns, err);
+		return cli_seconds("-d", arg, SESSION_MIN_INTERVAL_NS, &cli->duration_ns, err);
 	case 'n':
-		return parse_count("-n", arg, &cli->samples, err);
+		return cli_count("-n", arg, &cli->samples, err);
 	case 'c':
 		return set_command(cli, arg, err);
 	case 'o':
@@ -298,8 +265,8 @@ static void find_word(int argc, char **argv, struct cli *cli, int *at)
 /* For a package: an option as it was given, by its long name. */
 static int remember(struct cli *cli, const struct table *t, int opt, struct error *err)
 {
-	static const int not_kept[] = {'o',	     'D',    'v', OPT_HEADERS, OPT_ANY_HEADERS,
-				       OPT_NO_CACHE, OPT_ARG};
+	static const int not_kept[] = {
+		'o', 'D', 'v', 'p', OPT_PID, OPT_HEADERS, OPT_ANY_HEADERS, OPT_NO_CACHE, OPT_ARG};
 	const char *name = NULL;
 	char *text;
 
@@ -318,6 +285,24 @@ static int remember(struct cli *cli, const struct table *t, int opt, struct erro
 	return cli_give(cli, text, err);
 }
 
+/* -p is a program's own where it has declared it. */
+static bool is_own_letter(const struct cli *cli, int opt)
+{
+	for (size_t i = 0; opt == 'p' && i < cli->header.options.n; i++)
+		if (cli->header.options.list[i].letter == opt)
+			return true;
+	return false;
+}
+
+/* A text's own option pid is for its uprobes too. */
+static void use_own_pid(struct header *header)
+{
+	const struct program_option *own = option_find(&header->options, "pid");
+
+	if (own && own->type == OPTION_PID && own->number > 0)
+		header->pid = own->number;
+}
+
 static int parse_options(int argc, char **argv, struct cli *cli, struct error *err)
 {
 	struct table t = {0};
@@ -331,7 +316,7 @@ static int parse_options(int argc, char **argv, struct cli *cli, struct error *e
 			rc = bad_option(&t, argv, opt, err);
 			break;
 		}
-		rc = common_option(cli, opt, optarg, err);
+		rc = is_own_letter(cli, opt) ? -ENOENT : common_option(cli, opt, optarg, err);
 		if (rc == -ENOENT)
 			rc = program_option(cli, opt, optarg, err);
 		if (rc == 0 && cli->verb == VERB_BUILD)
@@ -463,6 +448,8 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 		rc = parse_package(cli, err);
 	if (rc == 0)
 		rc = parse_options(argc, args, cli, err);
+	if (rc == 0)
+		use_own_pid(&cli->header);
 	if (rc == 0 && cli->nargs)
 		rc = fill_text(cli, err);
 	if (rc == 0 && cli->word && cli->verb == VERB_DOCTOR)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/say.h"
 #include "kernel/facts.h"
@@ -102,6 +103,31 @@ int run_complete(struct cli *cli, struct error *err)
 	return rc;
 }
 
+/* --pid is for probes of user space; a text's own option of that name may mean more. */
+static int check_followed(struct run *r, struct error *err)
+{
+	const struct header *header = &r->cli->header;
+	bool user = false;
+
+	for (size_t i = 0; i < header->nattaches; i++) {
+		enum probe_kind kind;
+		const char *rest, *point = header->attaches[i].point;
+
+		user |= point[0] == '$' ||
+			(probe_parse_kind(point, &kind, &rest, NULL) == 0 && probe_is_user(kind));
+	}
+	if (!header->pid || option_find(&header->options, "pid"))
+		return 0;
+	if (!user)
+		return error_usage(err,
+				   "-p %ld: this text has no probe of user space, and no option "
+				   "of its own for a process",
+				   header->pid);
+	if (session_follow(&r->session, (pid_t)header->pid) < 0)
+		return error_usage(err, "-p %ld: there is no such process", header->pid);
+	return 0;
+}
+
 /* Everything that can be known to be wrong before any work is done. */
 static int check(struct run *r, struct error *err)
 {
@@ -116,6 +142,8 @@ static int check(struct run *r, struct error *err)
 		rc = check_cpus(header, err);
 	if (rc == 0)
 		rc = check_pids(header, err);
+	if (rc == 0)
+		rc = check_followed(r, err);
 	if (rc == 0 && !header->nattaches)
 		rc = error_usage(
 			err,
@@ -230,6 +258,8 @@ static int sample(struct run *r, struct error *err)
 static void run_free(struct run *r)
 {
 	command_stop(&r->session.command);
+	if (r->session.follow >= 0)
+		close(r->session.follow);
 	snapshot_free(r->snapshot);
 	trace_free(r->trace);
 	object_free(&r->object);
@@ -247,6 +277,7 @@ int run_program(struct cli *cli, int *status, struct error *err)
 				.interval_ns = cli->interval_ns,
 				.samples = cli->samples,
 				.duration_ns = cli->duration_ns,
+				.follow = -1,
 				.emit = emit,
 			},
 	};

@@ -15,7 +15,7 @@ group=${1:-build}
 case $group in
 build)
 	packages='gcc g++ libc6-dev cmake ninja-build pkg-config libbpfcc-dev libbpf-dev libjansson-dev
-		libxxhash-dev zlib1g-dev libelf-dev libcmocka-dev'
+		libxxhash-dev zlib1g-dev libelf-dev liblzma-dev libiberty-dev libcmocka-dev'
 	;;
 test)
 	packages='clang libclang-rt-*-dev clang-format clang-tidy cppcheck shellcheck python3 git'

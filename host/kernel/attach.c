@@ -4,10 +4,13 @@
 #include <bcc/libbpf.h>
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/buf.h"
 
 static const struct attacher *const attachers[PROBE_NKINDS] = {
 	[PROBE_KPROBE] = &attach_kprobe,	 [PROBE_KRETPROBE] = &attach_kprobe,
@@ -16,6 +19,7 @@ static const struct attacher *const attachers[PROBE_NKINDS] = {
 	[PROBE_PROFILE] = &attach_timer,	 [PROBE_INTERVAL] = &attach_timer,
 	[PROBE_HARDWARE] = &attach_perf_event,	 [PROBE_SOFTWARE] = &attach_perf_event,
 	[PROBE_CACHE] = &attach_perf_event,	 [PROBE_LSM] = &attach_lsm,
+	[PROBE_UPROBE] = &attach_uprobe,	 [PROBE_URETPROBE] = &attach_uprobe,
 };
 
 const struct attacher *attacher_of(enum probe_kind kind)
@@ -23,10 +27,10 @@ const struct attacher *attacher_of(enum probe_kind kind)
 	return (unsigned)kind < PROBE_NKINDS ? attachers[kind] : NULL;
 }
 
-int attach_perf_open_on(struct perf_event_attr *attr, int cpu)
+static int perf_open(struct perf_event_attr *attr, pid_t pid, int cpu)
 {
 	attr->size = sizeof(*attr);
-	long fd = syscall(SYS_perf_event_open, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	long fd = syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
 	return fd < 0 ? -errno : (int)fd;
 }
@@ -34,6 +38,44 @@ int attach_perf_open_on(struct perf_event_attr *attr, int cpu)
 int attach_perf_open(struct perf_event_attr *attr)
 {
 	return attach_perf_open_on(attr, 0);
+}
+
+int attach_perf_open_on(struct perf_event_attr *attr, int cpu)
+{
+	return perf_open(attr, -1, cpu);
+}
+
+int attach_perf_open_for(struct perf_event_attr *attr, pid_t pid)
+{
+	return pid ? perf_open(attr, pid, -1) : attach_perf_open(attr);
+}
+
+static int read_text(const char *pmu, const char *file, char *text, size_t size)
+{
+	struct buf b = {0};
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/%s", pmu, file);
+	int rc = buf_read_file(&b, path, size);
+
+	if (rc == 0)
+		snprintf(text, size, "%s", buf_string(&b));
+	buf_free(&b);
+	return rc;
+}
+
+int attach_pmu(const char *name, unsigned *type, unsigned *ret_bit)
+{
+	char text[64];
+	int rc = read_text(name, "type", text, sizeof(text));
+
+	if (rc < 0)
+		return rc;
+	*type = (unsigned)strtoul(text, NULL, 10);
+	rc = read_text(name, "format/retprobe", text, sizeof(text));
+	if (rc < 0)
+		return rc;
+	return sscanf(text, "config:%u", ret_bit) == 1 ? 0 : -EINVAL;
 }
 
 int attach_perf_program(int perf_fd, int prog, struct link *link)

@@ -8,6 +8,7 @@
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "kernel/kernel.h"
@@ -50,7 +51,8 @@ extern const struct attacher attach_raw_tracepoint;
 extern const struct attacher attach_function; /* fentry, fexit */
 extern const struct attacher attach_lsm;
 extern const struct attacher attach_perf_event; /* hardware, software, cache */
-extern const struct attacher attach_timer;	/* profile, interval */
+extern const struct attacher attach_uprobe;
+extern const struct attacher attach_timer; /* profile, interval */
 
 /**
  * attacher_of - how a kind is attached; NULL when that is not there yet
@@ -76,6 +78,20 @@ int attach_perf_open_on(struct perf_event_attr *attr, int cpu);
  * attach_free() of the first frees all, also when attaching fails midway.
  */
 struct link *attach_link_next(struct link *link);
+
+/**
+ * attach_perf_open_for - the same for one process, on whatever CPU it runs; @pid 0:
+ * attach_perf_open()
+ */
+int attach_perf_open_for(struct perf_event_attr *attr, pid_t pid);
+
+/**
+ * attach_pmu - a dynamic PMU (4.17): its type, and the bit of config that asks for a return probe
+ * @name:	"kprobe" or "uprobe"
+ *
+ * Return: 0, or a negative errno where this kernel has none.
+ */
+int attach_pmu(const char *name, unsigned *type, unsigned *ret_bit);
 
 /**
  * attach_perf_program - let @prog run at a perf event: by a BPF link (5.15), else by ioctl

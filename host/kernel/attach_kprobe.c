@@ -12,43 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "kernel/attach.h"
 #include "kernel/facts.h"
 
 #define PMU "/sys/bus/event_source/devices/kprobe/"
 
-static int read_text(const char *path, char *text, size_t size)
-{
-	struct buf b = {0};
-	int rc = buf_read_file(&b, path, size);
-
-	if (rc == 0)
-		snprintf(text, size, "%s", buf_string(&b));
-	buf_free(&b);
-	return rc;
-}
-
-/* The PMU's type and the bit of config that asks for a return probe. */
-static int pmu_describe(unsigned *type, unsigned *ret_bit)
-{
-	char text[64];
-	int rc = read_text(PMU "type", text, sizeof(text));
-
-	if (rc < 0)
-		return rc;
-	*type = (unsigned)strtoul(text, NULL, 10);
-	rc = read_text(PMU "format/retprobe", text, sizeof(text));
-	if (rc < 0)
-		return rc;
-	return sscanf(text, "config:%u", ret_bit) == 1 ? 0 : -EINVAL;
-}
-
 static int attach_by_pmu(const struct probe *probe, int prog, struct link *link)
 {
 	struct perf_event_attr attr = {0};
 	unsigned type, ret_bit;
-	int rc = pmu_describe(&type, &ret_bit);
+	int rc = attach_pmu("kprobe", &type, &ret_bit);
 
 	if (rc < 0)
 		return rc;

@@ -39,6 +39,9 @@ int info_link_counts(struct kernel *k, const struct link *link, struct link_coun
 
 	(void)k;
 	counts->missed = COUNT_UNKNOWN;
+	/* Calls nested deeper than 64 have no return (kernel/events/uprobes.c), and no counter. */
+	if (link->kind == PROBE_URETPROBE)
+		return 0;
 	if (link->kind != PROBE_KPROBE && link->kind != PROBE_KRETPROBE) {
 		counts->missed = 0;
 		return 0;

@@ -237,6 +237,9 @@ static enum probe_kind program_kind(enum probe_kind kind)
 {
 	switch (kind) {
 	case PROBE_KRETPROBE:
+	case PROBE_UPROBE:
+	case PROBE_URETPROBE:
+	case PROBE_USDT:
 		return PROBE_KPROBE;
 	case PROBE_INTERVAL:
 	case PROBE_HARDWARE:

@@ -24,9 +24,10 @@ static void add_links(const struct trace *t, struct trace_account *account)
 			continue;
 		if (t->kernel->ops->link_counts(t->kernel, a->link, &counts) < 0)
 			counts.missed = COUNT_UNKNOWN;
-		add(a->probe->probe.kind == PROBE_KRETPROBE ? &account->returns_missed
-							    : &account->events_skipped,
-		    counts.missed);
+		bool is_return = a->probe->probe.kind == PROBE_KRETPROBE ||
+				 a->probe->probe.kind == PROBE_URETPROBE;
+
+		add(is_return ? &account->returns_missed : &account->events_skipped, counts.missed);
 	}
 }
 

@@ -154,6 +154,7 @@ struct repair_line {
  * struct header - all header lines of a text, in the order written
  * @word_function: word function OPTION: this is the program that a first word which is a function
  *of the kernel stands for, and the option that it is given to; NULL for all others
+ * @pid:	--pid of the command line: the process that uprobes are for; 0: any
  */
 struct header {
 	char *name;
@@ -174,6 +175,7 @@ struct header {
 	struct show_line *shows;
 	size_t nshows;
 	char *word_function;
+	long pid;
 };
 
 /**

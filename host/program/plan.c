@@ -334,7 +334,7 @@ int plan_as_written(struct making *m, const struct attach_line *line, const stru
 static plan_kind *const kinds[PROBE_NKINDS] = {
 	[PROBE_KPROBE] = plan_function,	      [PROBE_KRETPROBE] = plan_function,
 	[PROBE_TRACEPOINT] = plan_tracepoint, [PROBE_RAW_TRACEPOINT] = plan_raw_tracepoint,
-	[PROBE_UPROBE] = plan_as_written,     [PROBE_URETPROBE] = plan_as_written,
+	[PROBE_UPROBE] = plan_user,	      [PROBE_URETPROBE] = plan_user,
 	[PROBE_USDT] = plan_as_written,	      [PROBE_FENTRY] = plan_function,
 	[PROBE_FEXIT] = plan_function,	      [PROBE_PROFILE] = plan_as_written,
 	[PROBE_INTERVAL] = plan_as_written,   [PROBE_HARDWARE] = plan_as_written,
@@ -415,6 +415,7 @@ int plan_make(const struct header *header, struct symbols *symbols, struct plan 
 	for (size_t i = 0; m.lists && i < out->nlists; i++)
 		list_functions_free(&m.lists[i]);
 	notes_free(&m.notes);
+	user_file_free(&m.file);
 	free(m.lists);
 	free(m.used);
 	return rc;

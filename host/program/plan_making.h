@@ -9,11 +9,13 @@
 #include "program/plan.h"
 #include "program/plan_list.h"
 #include "program/plan_note.h"
+#include "program/plan_user.h"
 
 /**
  * struct making - a plan that is being made
  * @lists:	as many as the plan has
  * @used:	for each attach line of the header: a stand-in that was used
+ * @file:	of user space, that was read last
  */
 struct making {
 	const struct header *header;
@@ -22,6 +24,7 @@ struct making {
 	struct list_functions *lists;
 	bool *used;
 	struct notes notes;
+	struct user_file file;
 	struct error *err;
 };
 
@@ -30,6 +33,7 @@ typedef int plan_kind(struct making *m, const struct attach_line *line, const st
 
 plan_kind plan_tracepoint; /* CATEGORY:NAME, or patterns */
 plan_kind plan_raw_tracepoint;
+plan_kind plan_user;	   /* FILE:SYMBOL */
 plan_kind plan_as_written; /* what nothing has to be looked up for */
 
 /**

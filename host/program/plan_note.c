@@ -79,6 +79,15 @@ void notes_say(struct notes *notes)
 		    note_text(&notes->hidden));
 	if (notes->offsets.n)
 		say("offsets count from the start of a clone: %s", note_text(&notes->offsets));
+	if (notes->absent.n)
+		say("no such function, not attached: %s", note_text(&notes->absent));
+	if (notes->ifuncs.n)
+		say("indirect functions (ifunc), whose implementation is not known here: not "
+		    "attached: %s",
+		    note_text(&notes->ifuncs));
+	if (notes->unmapped.n)
+		say("the process has not loaded %s (yet): its calls count once it has",
+		    note_text(&notes->unmapped));
 }
 
 void notes_free(struct notes *notes)
@@ -92,6 +101,9 @@ void notes_free(struct notes *notes)
 	note_free(&notes->hidden);
 	note_free(&notes->offsets);
 	note_free(&notes->standins);
+	note_free(&notes->absent);
+	note_free(&notes->ifuncs);
+	note_free(&notes->unmapped);
 }
 
 void similar_text(struct symbols *symbols, const char *name, char *text, size_t size)

@@ -36,6 +36,9 @@ struct notes {
 	struct note hidden;	 /* of several functions of one name, one */
 	struct note offsets;	 /* "a+4 in b" */
 	struct note standins;	 /* whole sentences */
+	struct note absent;	 /* optional "FILE:SYMBOL" of user space */
+	struct note ifuncs;	 /* of a pattern, left out */
+	struct note unmapped;	 /* files that the process has not mapped */
 };
 
 /* Tell all, each in a line of its own, and nothing of what is empty. */

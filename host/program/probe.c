@@ -77,11 +77,13 @@ bool probe_is_event(enum probe_kind kind)
 
 bool probe_is_pattern(const struct probe *probe)
 {
-	bool binary = probe->kind == PROBE_UPROBE || probe->kind == PROBE_URETPROBE ||
-		      probe->kind == PROBE_USDT;
-
-	return !binary &&
+	return !probe_is_user(probe->kind) &&
 	       (strpbrk(probe->name, "*?[") || (probe->group && strpbrk(probe->group, "*?[")));
+}
+
+bool probe_is_user(enum probe_kind kind)
+{
+	return kind == PROBE_UPROBE || kind == PROBE_URETPROBE || kind == PROBE_USDT;
 }
 
 static int unknown_kind(const char *text, size_t len, struct error *err)
@@ -148,8 +150,8 @@ static bool is_point_name(const char *name)
 	return p != name && *p == '\0';
 }
 
-/* Symbols of binaries may hold anything that is seen, and no colon. */
-static bool is_binary_symbol(const char *name)
+/* Names of USDT probes may hold anything that is seen, and no colon. */
+static bool is_usdt_name(const char *name)
 {
 	const char *p = name;
 
@@ -207,18 +209,62 @@ static int parse_function(struct probe *probe, const char *rest, bool offset, st
 	return 0;
 }
 
+/* Where the path ends: C++ names have colons, and operator/ has a slash. */
+static size_t path_length(const char *rest)
+{
+	size_t end = strcspn(rest, "(\""), slash = 0;
+
+	for (size_t i = 0; i < end; i++) {
+		bool is_operator = i >= 8 && memcmp(rest + i - 8, "operator", 8) == 0;
+
+		if (rest[i] == '/' && !is_operator)
+			slash = i;
+	}
+	return slash + strcspn(rest + slash, ":");
+}
+
+/* What a C++ name is made of: anything that is seen, and blanks in between. */
+static bool is_symbol(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)name[i] < ' ' || name[i] == 0x7f)
+			return false;
+	return len && name[0] != ' ' && name[len - 1] != ' ' && name[0] != ':';
+}
+
+/* Cut "+OFFSET" off a symbol, if there is one: operator+ has none. */
+static int cut_symbol_offset(struct probe *probe)
+{
+	const char *plus = strrchr(probe->name, '+');
+
+	return plus && char_is_name(plus[1]) && !strchr(plus, ')') ? cut_offset(probe) : 0;
+}
+
 static int parse_binary(struct probe *probe, const char *rest, bool offset, struct error *err)
 {
-	int rc = cut_name(probe, rest, 1);
+	size_t at = path_length(rest);
 
-	if (rc == -ENOMEM)
-		return error_nomem(err);
-	if (rc)
+	if (!at || !rest[at])
 		return refuse(probe->kind, rest, "path or symbol is missing", err);
-	if (offset && cut_offset(probe))
+	const char *name = rest + at + 1;
+	size_t len = strlen(name);
+	bool quoted = len > 1 && name[0] == '"' && name[len - 1] == '"';
+
+	probe->group = strndup(rest, at);
+	probe->name = quoted ? strndup(name + 1, len - 2) : strdup(name);
+	if (!probe->group || !probe->name)
+		return error_nomem(err);
+	if (!quoted && cut_symbol_offset(probe))
 		return refuse(probe->kind, rest, "the offset is not a number", err);
-	if (!is_binary_symbol(probe->name))
+	if (!offset && probe->offset)
+		return refuse(probe->kind, rest, "a return has no offset", err);
+	if (!is_symbol(probe->name))
 		return refuse(probe->kind, rest, "this is not a symbol", err);
+	if (probe->offset && strpbrk(probe->name, "*?["))
+		return refuse(probe->kind, rest, "an offset needs one function, not a pattern",
+			      err);
 	return 0;
 }
 
@@ -233,7 +279,7 @@ static int parse_usdt(struct probe *probe, const char *rest, struct error *err)
 	char *colon = strchr(probe->name, ':');
 
 	*colon = '\0';
-	bool good = is_binary_symbol(probe->name) && is_binary_symbol(colon + 1);
+	bool good = is_usdt_name(probe->name) && is_usdt_name(colon + 1);
 
 	*colon = ':';
 	return good ? 0 : refuse(probe->kind, rest, "provider or name is missing", err);

@@ -6,6 +6,8 @@
  *   uprobe:PATH:SYMBOL  uprobe:PATH:SYMBOL+OFFSET  uretprobe:PATH:SYMBOL  usdt:PATH:PROVIDER:NAME
  *   fentry:FN  fexit:FN  lsm:HOOK  profile:hz:N  interval:s:N
  *   hardware:EVENT[:PERIOD]  software:EVENT[:PERIOD]  cache:EVENT[:PERIOD]
+ * A symbol may be a name, NAME@VERSION, a C++ name, a pattern, or an address 0xN; it may stand in
+ * double quotes. The path ends at the first colon behind its last slash.
  *
  * Kinds have other names too, bpftrace's and BCC's: kfunc for fentry, raw_tracepoint, t, …
  * A probe point here is only words; the kernel floor gives it a meaning.
@@ -16,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -47,7 +50,9 @@ enum probe_kind {
  * @offset:	bytes into the function; 0 at its start
  * @number:	period or frequency (profile, interval, hardware, software, cache; 0: the event's
  *		own), else 0
- * @address:	of a kernel function that shares its name with others; 0: the name is enough
+ * @address:	of a kernel function that shares its name with others; 0: the name is enough.
+ *		Of a uprobe in a plan: its byte of the file
+ * @pid:	of a uprobe: the only process that it is for; 0: any
  * Strings are owned by the struct.
  */
 struct probe {
@@ -57,6 +62,7 @@ struct probe {
 	uint64_t offset;
 	uint64_t address;
 	uint64_t number;
+	pid_t pid;
 };
 
 /**
@@ -106,6 +112,11 @@ bool probe_is_pattern(const struct probe *probe);
  * probe_is_function - the point names a function of the kernel (kprobe, kretprobe, fentry, fexit)
  */
 bool probe_is_function(enum probe_kind kind);
+
+/**
+ * probe_is_user - the point is in a program or a library (uprobe, uretprobe, usdt)
+ */
+bool probe_is_user(enum probe_kind kind);
 
 int probe_copy(struct probe *to, const struct probe *from);
 void probe_free(struct probe *probe);

@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 static volatile bool stopping;
 
@@ -56,6 +58,20 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+int session_follow(struct session *session, pid_t pid)
+{
+	session->follow = (int)syscall(SYS_pidfd_open, pid, 0);
+	return session->follow < 0 && errno == ESRCH ? -ESRCH : 0;
+}
+
+/* The process that is followed: its pidfd is readable at its end. */
+static bool has_ended(const struct session *session)
+{
+	struct pollfd process = {.fd = session->follow, .events = POLLIN};
+
+	return session->follow >= 0 && poll(&process, 1, 0) == 1;
+}
+
 /* What ended a wait. */
 enum wake { WAKE_TICK, WAKE_END };
 
@@ -75,7 +91,7 @@ static enum wake wait_until(struct session *session, uint64_t deadline)
 
 		sigprocmask(SIG_SETMASK, &blocked, &before);
 		uint64_t now = monotonic_ns();
-		bool end = stopping || command_ended(&session->command);
+		bool end = stopping || command_ended(&session->command) || has_ended(session);
 
 		if (!end && now < deadline) {
 			const struct timespec left = {
@@ -83,7 +99,9 @@ static enum wake wait_until(struct session *session, uint64_t deadline)
 				.tv_nsec = (long)((deadline - now) % 1000000000u),
 			};
 
-			ppoll(NULL, 0, &left, &during);
+			struct pollfd process = {.fd = session->follow, .events = POLLIN};
+
+			ppoll(&process, 1, &left, &during);
 		}
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		if (end)

@@ -21,6 +21,7 @@
  * @samples:	how many; 0: until something else ends the run
  * @duration_ns: how long in all; 0: until something else ends the run
  * @command:	to be followed, started; its pid is 0 where there is none
+ * @follow:	a pidfd (5.3) of a process with which the run ends too, or -1
  * @emit:	called with each sample; -EPIPE from it ends the run
  * @ctx:	given to it
  */
@@ -29,6 +30,7 @@ struct session {
 	unsigned long samples;
 	uint64_t duration_ns;
 	struct command command;
+	int follow;
 	int (*emit)(void *ctx, const struct sample *sample);
 	void *ctx;
 };
@@ -43,8 +45,15 @@ struct session {
 const volatile bool *session_signals(void);
 
 /**
- * session_run - take samples until an end: @samples taken, @duration_ns over, the command ended, or
- * a signal
+ * session_follow - end with this process too; kernels that have no pidfds go on without it
+ *
+ * Return: 0, or -ESRCH where it has ended already.
+ */
+int session_follow(struct session *session, pid_t pid);
+
+/**
+ * session_run - take samples until an end: @samples taken, @duration_ns over, the command or the
+ * process followed has ended, or a signal
  *
  * Ticks are absolute deadlines; one that is missed is not made up for, its sample says its true
  * length. The last sample covers what was left since the tick before it. A command that still runs

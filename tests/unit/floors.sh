@@ -5,11 +5,12 @@
 allowed() {
 	case $1 in
 	base) echo base ;;
-	program) echo base program ;;
+	symbol) echo base symbol ;;
+	program) echo base symbol program ;;
 	object) echo base object ;;
-	kernel) echo base program object kernel ;;
-	sample) echo base program object kernel sample ;;
-	output) echo base program object kernel sample output ;;
+	kernel) echo base symbol program object kernel ;;
+	sample) echo base symbol program object kernel sample ;;
+	output) echo base symbol program object kernel sample output ;;
 	compiler) echo base object compiler ;;
 	esac
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * uprobe and uretprobe through the uprobe PMU (4.17). They sit on the file, so a process that maps
+ * it later has them too. With a process, the event is that process's own: the kernel puts the
+ * breakpoint into no other (uprobe_perf_filter(), kernel/trace/trace_uprobe.c).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "kernel/attach.h"
+#include "kernel/facts.h"
+
+/* include/linux/errno.h; comes out of perf_event_open(2) for instructions that cannot be probed. */
+#define KERNEL_ENOTSUPP 524
+
+static int explain(const struct probe *probe, int code, struct error *err)
+{
+	const char *name = probe->name, *file = probe->group;
+
+	switch (code) {
+	case -ENOENT:
+		return error_failed(err, code, "%.200s is gone%s", file,
+				    strncmp(file, "/proc/", 6) == 0
+					    ? ": the process whose file it is has ended"
+					    : "");
+	case -ESRCH:
+		return error_failed(err, code, "process %d has ended", (int)probe->pid);
+	case -KERNEL_ENOTSUPP:
+	case -EOPNOTSUPP:
+		return error_failed(err, code,
+				    "the kernel cannot probe %.100s of %.200s: its instruction "
+				    "there cannot be replaced",
+				    name, file);
+	case -EIO:
+	case -EINVAL:
+		return error_failed(
+			err, code,
+			"the kernel refuses to probe %.100s of %.200s: the file system "
+			"that it is on cannot be probed, or no instruction begins there",
+			name, file);
+	case -EACCES:
+	case -EPERM:
+		return error_failed(err, code, "not allowed to probe %.100s of %.200s: run as root",
+				    name, file);
+	case -EMFILE:
+	case -ENFILE:
+		return error_failed(
+			err, code,
+			"too many open files at %.100s: raise `ulimit -n` or name fewer functions",
+			name);
+	default:
+		return error_failed(err, code, "cannot probe %.100s of %.200s: %s", name, file,
+				    strerror(-code));
+	}
+}
+
+static int uprobe_check(const struct probe *probe, struct error *err)
+{
+	(void)probe;
+	if (fact(FACT_UPROBES))
+		return 0;
+	return error_failed(err, -EOPNOTSUPP,
+			    "this kernel (%s) has no uprobes (CONFIG_UPROBE_EVENTS is off): "
+			    "functions of programs cannot be probed",
+			    facts_release());
+}
+
+static int uprobe_attach(const struct probe *probe, int prog, struct link *link, struct error *err)
+{
+	struct perf_event_attr attr = {.sample_period = 1, .wakeup_events = 1};
+	unsigned type, ret_bit;
+	int rc = attach_pmu("uprobe", &type, &ret_bit);
+
+	if (rc == 0) {
+		attr.type = type;
+		if (probe->kind == PROBE_URETPROBE)
+			attr.config = 1ull << ret_bit;
+		/* uprobe_path and probe_offset (include/uapi/linux/perf_event.h). */
+		attr.config1 = (uint64_t)(uintptr_t)probe->group;
+		attr.config2 = probe->address;
+		rc = attach_perf_open_for(&attr, probe->pid);
+	}
+	if (rc >= 0)
+		rc = attach_perf_program(rc, prog, link);
+	return rc < 0 ? explain(probe, rc, err) : 0;
+}
+
+const struct attacher attach_uprobe = {
+	.type = BPF_PROG_TYPE_KPROBE,
+	.check = uprobe_check,
+	.attach = uprobe_attach,
+};

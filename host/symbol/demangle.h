@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demangle.h - names of C++ and Rust as their authors wrote them.
+ */
+#ifndef KW_SYMBOL_DEMANGLE_H
+#define KW_SYMBOL_DEMANGLE_H
+
+#include <stddef.h>
+
+/**
+ * demangle - "_ZN3foo3barEi" to "foo::bar(int)"
+ * @len:	bytes of @name
+ *
+ * Return: to be freed by the caller, or NULL: not a mangled name, or no memory.
+ */
+char *demangle(const char *name, size_t len);
+
+/**
+ * demangled_base - length of a demangled name without parameters and what follows them:
+ * "foo::bar" of "foo::bar(int) const"
+ */
+size_t demangled_base(const char *name);
+
+#endif

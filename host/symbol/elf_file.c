@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "symbol/elf_file.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "symbol/elf_debug.h"
+
+#if defined(__x86_64__)
+#define OWN_MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define OWN_MACHINE EM_AARCH64
+#else
+#define OWN_MACHINE EM_NONE
+#endif
+
+/* A table of symbols with what belongs to it. */
+struct symbol_table {
+	Elf_Data *data; /* NULL: there is none */
+	Elf *elf;
+	size_t strings; /* section of the names */
+	size_t n;
+	Elf_Data *versions; /* of each symbol; NULL: none have one */
+};
+
+struct elf_file {
+	char *shown;
+	int fd;
+	Elf *elf;
+	struct elf_debug *debug; /* NULL: none needed, or none found */
+	struct symbol_table full, dynamic;
+	const char **version_names; /* by number */
+	size_t nversions;
+};
+
+static int damaged(const struct elf_file *f, struct error *err)
+{
+	int code = elf_errno();
+
+	return error_failed(err, -EINVAL, "%.200s is a damaged ELF file%s%s", f->shown,
+			    code ? ": " : "", code ? elf_errmsg(code) : "");
+}
+
+static int check_kind(const struct elf_file *f, struct error *err)
+{
+	GElf_Ehdr header;
+
+	if (elf_kind(f->elf) != ELF_K_ELF)
+		return error_usage(err, "%.200s is not an ELF file: no program and no library",
+				   f->shown);
+	if (!gelf_getehdr(f->elf, &header))
+		return damaged(f, err);
+	if (header.e_ident[EI_CLASS] != ELFCLASS64)
+		return error_usage(err,
+				   "%.200s is a 32-bit file: only probes of 64-bit programs and "
+				   "libraries are there",
+				   f->shown);
+	if (header.e_machine != OWN_MACHINE)
+		return error_usage(err, "%.200s is a file for another machine (ELF machine %u)",
+				   f->shown, header.e_machine);
+	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
+		return error_usage(
+			err, "%.200s is an ELF file, but neither a program nor a shared library",
+			f->shown);
+	return 0;
+}
+
+static void table_set(struct symbol_table *table, Elf *elf, Elf_Scn *section,
+		      const GElf_Shdr *header)
+{
+	Elf_Data *data = table->data ? NULL : elf_getdata(section, NULL);
+
+	if (!data || !data->d_buf || !header->sh_entsize)
+		return;
+	table->data = data;
+	table->elf = elf;
+	table->strings = header->sh_link;
+	table->n = data->d_size / sizeof(Elf64_Sym);
+}
+
+/* The names of the versions that the file defines. */
+static int read_versions(struct elf_file *f, Elf_Scn *section, const GElf_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t at = 0;
+
+	/* One 16-bit number a version, of which one bit is a flag. */
+	for (size_t i = 0; data && i < 0x8000; i++) {
+		GElf_Verdef def;
+		GElf_Verdaux aux;
+
+		if (at > INT32_MAX || !gelf_getverdef(data, (int)at, &def) ||
+		    at + def.vd_aux > INT32_MAX ||
+		    !gelf_getverdaux(data, (int)(at + def.vd_aux), &aux))
+			break;
+		size_t number = def.vd_ndx & 0x7fffu;
+
+		if (number >= f->nversions) {
+			const char **more =
+				reallocarray(f->version_names, number + 1, sizeof(*more));
+
+			if (!more)
+				return -ENOMEM;
+			memset(more + f->nversions, 0, (number + 1 - f->nversions) * sizeof(*more));
+			f->version_names = more;
+			f->nversions = number + 1;
+		}
+		/* The base definition is the file's own name. */
+		if (!(def.vd_flags & VER_FLG_BASE))
+			f->version_names[number] =
+				elf_strptr(f->elf, header->sh_link, aux.vda_name);
+		if (!def.vd_next)
+			break;
+		at += def.vd_next;
+	}
+	return 0;
+}
+
+static int read_sections(struct elf_file *f)
+{
+	Elf_Scn *section = NULL;
+	int rc = 0;
+
+	while (rc == 0 && (section = elf_nextscn(f->elf, section)) != NULL) {
+		GElf_Shdr header;
+
+		if (!gelf_getshdr(section, &header))
+			continue;
+		if (header.sh_type == SHT_SYMTAB)
+			table_set(&f->full, f->elf, section, &header);
+		else if (header.sh_type == SHT_DYNSYM)
+			table_set(&f->dynamic, f->elf, section, &header);
+		else if (header.sh_type == SHT_GNU_versym)
+			f->dynamic.versions = elf_getdata(section, NULL);
+		else if (header.sh_type == SHT_GNU_verdef)
+			rc = read_versions(f, section, &header);
+	}
+	return rc;
+}
+
+/* The full table of another file that was split off this one. */
+static void read_debug(struct elf_file *f, const char *path)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	f->debug = elf_debug_find(f->elf, path);
+	if (!f->debug)
+		return;
+	Elf *elf = elf_debug_elf(f->debug);
+
+	while ((section = elf_nextscn(elf, section)) != NULL)
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+			table_set(&f->full, elf, section, &header);
+}
+
+static int open_failed(const char *shown, int code, struct error *err)
+{
+	if (code == -ENOENT || code == -ENOTDIR)
+		return error_usage(err, "there is no file %.200s", shown);
+	return error_failed(err, code, "cannot read %.200s: %s", shown, strerror(-code));
+}
+
+static int open_file(struct elf_file *f, const char *path, struct error *err)
+{
+	struct stat st;
+
+	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (f->fd < 0)
+		return open_failed(f->shown, -errno, err);
+	if (fstat(f->fd, &st) < 0)
+		return open_failed(f->shown, -errno, err);
+	if (!S_ISREG(st.st_mode))
+		return error_usage(err, "%.200s is not a file: name a program or a library",
+				   f->shown);
+	elf_version(EV_CURRENT);
+	f->elf = elf_begin(f->fd, ELF_C_READ, NULL);
+	if (!f->elf)
+		return damaged(f, err);
+	return check_kind(f, err);
+}
+
+int elf_file_open(const char *path, const char *shown, struct elf_file **out, struct error *err)
+{
+	struct elf_file *f = calloc(1, sizeof(*f));
+	int rc;
+
+	if (!f)
+		return error_nomem(err);
+	f->fd = -1;
+	f->shown = strdup(shown);
+	rc = f->shown ? open_file(f, path, err) : error_nomem(err);
+	if (rc == 0 && read_sections(f) < 0)
+		rc = error_nomem(err);
+	if (rc < 0) {
+		elf_file_close(f);
+		return rc;
+	}
+	if (!f->full.data)
+		read_debug(f, path);
+	*out = f;
+	return 0;
+}
+
+/* What stands behind the first @ of a name. */
+static void split_version(struct elf_function *function)
+{
+	const char *at = memchr(function->name, '@', function->len);
+
+	if (!at || at == function->name)
+		return;
+	function->len = (size_t)(at - function->name);
+	function->hidden = at[1] != '@';
+	function->version = at + (function->hidden ? 1 : 2);
+}
+
+static void add_version(const struct elf_file *f, const struct symbol_table *table, size_t i,
+			struct elf_function *function)
+{
+	GElf_Versym word;
+
+	if (!table->versions || i > INT32_MAX || !gelf_getversym(table->versions, (int)i, &word))
+		return;
+	size_t number = word & 0x7fffu;
+
+	if (number > VER_NDX_GLOBAL && number < f->nversions && f->version_names[number]) {
+		function->version = f->version_names[number];
+		function->hidden = word & 0x8000u;
+	}
+}
+
+static int each_of(const struct elf_file *f, const struct symbol_table *table,
+		   int (*each)(void *ctx, const struct elf_function *function), void *ctx)
+{
+	int rc = 0;
+
+	for (size_t i = 1; i < table->n && rc == 0; i++) {
+		GElf_Sym symbol;
+
+		if (i > INT32_MAX || !gelf_getsym(table->data, (int)i, &symbol))
+			return -EINVAL;
+		unsigned type = GELF_ST_TYPE(symbol.st_info);
+
+		if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol.st_shndx == SHN_UNDEF ||
+		    !symbol.st_value)
+			continue;
+		const char *name = elf_strptr(table->elf, table->strings, symbol.st_name);
+
+		if (!name || !*name)
+			continue;
+		struct elf_function function = {
+			.name = name,
+			.len = strlen(name),
+			.address = symbol.st_value,
+			.size = symbol.st_size,
+			.ifunc = type == STT_GNU_IFUNC,
+			.local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL,
+		};
+
+		if (table == &f->dynamic)
+			add_version(f, table, i, &function);
+		else
+			split_version(&function);
+		rc = each(ctx, &function);
+	}
+	return rc;
+}
+
+int elf_file_each(const struct elf_file *file,
+		  int (*each)(void *ctx, const struct elf_function *function), void *ctx)
+{
+	int rc = each_of(file, &file->dynamic, each, ctx);
+
+	return rc ? rc : each_of(file, &file->full, each, ctx);
+}
+
+int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *offset)
+{
+	size_t n = 0;
+
+	elf_getphdrnum(file->elf, &n);
+	for (size_t i = 0; i < n && i < INT32_MAX; i++) {
+		GElf_Phdr segment;
+
+		if (!gelf_getphdr(file->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		    !(segment.p_flags & PF_X))
+			continue;
+		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
+			continue;
+		*offset = address - segment.p_vaddr + segment.p_offset;
+		return 0;
+	}
+	return -ERANGE;
+}
+
+int elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *address)
+{
+	size_t n = 0;
+
+	elf_getphdrnum(file->elf, &n);
+	for (size_t i = 0; i < n && i < INT32_MAX; i++) {
+		GElf_Phdr segment;
+
+		if (!gelf_getphdr(file->elf, (int)i, &segment) || segment.p_type != PT_LOAD)
+			continue;
+		if (offset < segment.p_offset || offset - segment.p_offset >= segment.p_filesz)
+			continue;
+		*address = offset - segment.p_offset + segment.p_vaddr;
+		return 0;
+	}
+	return -ERANGE;
+}
+
+bool elf_file_stripped(const struct elf_file *file)
+{
+	return !file->full.data;
+}
+
+const char *elf_file_shown(const struct elf_file *file)
+{
+	return file->shown;
+}
+
+void elf_file_close(struct elf_file *file)
+{
+	if (!file)
+		return;
+	elf_debug_free(file->debug);
+	if (file->elf)
+		elf_end(file->elf);
+	if (file->fd >= 0)
+		close(file->fd);
+	free(file->version_names);
+	free(file->shown);
+	free(file);
+}

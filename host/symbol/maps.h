@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * maps.h - what a process has mapped: /proc/PID/maps.
+ */
+#ifndef KW_SYMBOL_MAPS_H
+#define KW_SYMBOL_MAPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/**
+ * struct mapping - one line
+ * @path:	as the process sees it, "[vdso]", or ""; without " (deleted)"
+ * @deleted:	the file is no longer there
+ */
+struct mapping {
+	uint64_t start;
+	uint64_t end;
+	uint64_t offset;
+	uint64_t inode;
+	bool executable;
+	bool deleted;
+	char *path;
+};
+
+/* In the order of addresses. */
+struct maps {
+	struct mapping *list;
+	size_t n;
+};
+
+/**
+ * maps_read - Return: 0, -ESRCH where there is no such process, or another negative errno
+ * @maps:	filled; free with maps_free()
+ * @all:	false: only executable mappings
+ */
+int maps_read(pid_t pid, bool all, struct maps *maps);
+
+/**
+ * maps_parse - the lines of one such file; lines that are none are left out
+ * @text:	NUL-terminated; changed
+ */
+int maps_parse(char *text, bool all, struct maps *maps);
+
+/**
+ * maps_find - the mapping that has an address, or NULL
+ */
+const struct mapping *maps_find(const struct maps *maps, uint64_t address);
+
+void maps_free(struct maps *maps);
+
+#endif

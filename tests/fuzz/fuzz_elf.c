@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any file can be read as ELF and as /proc/PID/maps; every function found is found by its name. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "symbol/elf_file.h"
+#include "symbol/elf_lookup.h"
+#include "symbol/maps.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look_up(const struct elf_file *file)
+{
+	static const char *const words[] = {"*", "load::*", "load::parse", "load_lib_versioned",
+					    "load_lib_versioned@LOAD_1"};
+	char *names[3];
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct elf_match match;
+		uint64_t offset, address;
+
+		if (elf_lookup(file, words[i], &match) < 0)
+			continue;
+		for (size_t k = 0; k < match.n; k++) {
+			if (k && match.list[k - 1].address >= match.list[k].address)
+				abort();
+			if (elf_file_offset(file, match.list[k].address, &offset) == 0 &&
+			    elf_file_address(file, offset, &address) < 0)
+				abort();
+		}
+		elf_match_free(&match);
+	}
+	for (size_t n = elf_similar(file, "load_lib_plane", names, 3); n-- > 0;)
+		free(names[n]);
+}
+
+static void read_maps(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size);
+	struct maps maps;
+
+	if (!text)
+		exit(2);
+	if (maps_parse(text, true, &maps) == 0) {
+		for (size_t i = 0; i < maps.n; i++)
+			if (maps.list[i].start >= maps.list[i].end || !maps.list[i].path)
+				abort();
+		maps_free(&maps);
+	}
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct error err = {0};
+	struct elf_file *file;
+	char path[64];
+	int fd = memfd_create("elf", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		exit(2);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (elf_file_open(path, "the input", &file, &err) == 0) {
+		look_up(file);
+		elf_file_close(file);
+	} else if (!err.text[0]) {
+		abort();
+	}
+	close(fd);
+	read_maps(data, size);
+	return 0;
+}

@@ -1,0 +1,216 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 300
+# Functions of user space: tests/load_calls calls one a known number of times, and nobody else does.
+# shellcheck disable=SC2086 # $HEADERS are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+calls=1000003
+few=20003
+program=$KWHILE_BUILD/tests/load_calls
+library=$KWHILE_BUILD/tests/libload.so
+text=$texts/user_calls.c
+
+# counted WORD: what the lines "WORD = N" of all samples add up to.
+counted() {
+	awk -v word="$1" '$1 == word && $2 == "=" { sum += $3 } END { print sum + 0 }' "$tmp/out"
+}
+
+# counts WANTED WHAT: as many calls, and as many returns.
+counts() {
+	equal "$status" 0 "exit status, $2"
+	equal "$(counted calls)" "$1" "calls, $2"
+	equal "$(counted returns)" "$1" "returns, $2"
+}
+
+# probe FILE:FUNCTION OPTION...: of a command that -- gives.
+probe() {
+	probe_at=$1
+	shift
+	run "$KWHILE" "$text" $HEADERS --at "$probe_at" -i 60 "$@"
+}
+
+# waiting OPTION...: starts a load that waits; its number is in $pid, its input is fifo 3.
+waiting() {
+	rm -f "$tmp/go" "$tmp/load"
+	mkfifo "$tmp/go"
+	"$@" <"$tmp/go" >"$tmp/load" &
+	child=$!
+	children="$children $child"
+	exec 3>"$tmp/go"
+	wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
+	pid=$(sed -n 1p "$tmp/load")
+}
+
+# attached: the run in the background has its probes.
+# shellcheck disable=SC2317 # wait_for calls it
+attached() {
+	grep -q 'probes attached' "$tmp/err"
+}
+
+# follow FILE:FUNCTION OPTION...: starts a run in the background, which is to end with $pid.
+follow() {
+	follow_at=$1
+	shift
+	rm -f "$tmp/err"
+	"$KWHILE" -v "$text" $HEADERS --at "$follow_at" -i 60 "$@" >"$tmp/out" 2>"$tmp/err" &
+	run=$!
+	children="$children $run"
+	wait_for 60 attached || fail "$follow_at $* is not attached: $(cat "$tmp/err")"
+}
+
+# go_on: lets the load run, and waits for the run to end with it.
+go_on() {
+	echo go >&3
+	exec 3>&-
+	wait "$run"
+	status=$?
+}
+
+# One million calls by four threads, none missing, none twice.
+probe "$program:load_called" -- "$program" 4 $calls
+equal "$(grep -cx $calls "$tmp/out")" 1 "the load says how many calls it made"
+counts $calls "four threads"
+
+# Every tenth is one of another function; a pattern is both. An address is what nm(1) says.
+probe "$program:load_called*" -c "'$program' 2 $few"
+counts $((few + few / 10)) "a pattern"
+address=$(nm "$program" | awk '$3 == "load_called_too" { print "0x" $1 }')
+probe "$program:$address" -- "$program" 2 $few
+counts $((few / 10)) "an address"
+
+# A library that is loaded when the run has begun; of an indirect function, the one that was chosen.
+probe "$library:load_lib_plain" -- "$program" 2 $few --load "$library"
+counts $((few / 10)) "a library that is loaded later"
+(
+	cd "$KWHILE_BUILD/tests" || exit 1
+	probe ./libload.so:load_lib_plain -- ./load_calls 2 $few --load ./libload.so
+	counts $((few / 10)) "a relative path"
+	[ $failures -eq 0 ]
+) || fail "a relative path"
+
+# By process: one of two that do the same.
+waiting "$program" 2 $few --wait
+follow "$program:load_called" --pid "$pid"
+"$program" 2 $few >"$tmp/other"
+go_on
+counts $few "one process of two"
+equal "$(grep -c 'called by' "$tmp/out")" 1 "processes that were counted"
+lacks "$tmp/out" "^---- new sample: 2" "the run ends with the process"
+
+# By the name of a library that the process has, here the C library; and one that it has not yet.
+waiting "$program" 2 $few --wait
+follow c:pthread_create --pid "$pid"
+go_on
+counts 2 "the C library of a process"
+waiting "$program" 2 $few --wait --load "$library"
+follow "$library:load_lib_plain" --pid "$pid"
+go_on
+counts $((few / 10)) "a library that the process loads later"
+
+# It execs: the same process, the same file, mapped anew.
+waiting "$program" 2 $few --wait --exec
+follow "$program:load_called" --pid "$pid"
+go_on
+counts $few "a process that execs"
+
+# In a mount namespace of its own, where the path is another file than here.
+mkdir -p "$tmp/root"
+cat >"$tmp/inner.sh" <<-END
+	mount --bind '$KWHILE_BUILD/tests' '$tmp/root' && exec '$tmp/root/load_calls' 2 $few --wait
+END
+waiting unshare --mount sh "$tmp/inner.sh"
+refused 2 "there is no file $tmp/root/load_calls" \
+	"$KWHILE" "$text" $HEADERS --at "$tmp/root/load_calls:load_called" -n 1
+follow "$tmp/root/load_calls:load_called" --pid "$pid"
+go_on
+counts $few "another mount namespace, by path"
+waiting unshare --mount sh "$tmp/inner.sh"
+follow load_calls:load_called --pid "$pid"
+go_on
+counts $few "another mount namespace, by name"
+
+# Its file is deleted: what is mapped is still there.
+cp "$program" "$tmp/copy"
+waiting "$tmp/copy" 2 $few --wait
+rm "$tmp/copy"
+follow copy:load_called --pid "$pid"
+go_on
+counts $few "a file that was deleted"
+
+# An indirect function: what the process was linked to, by name of the process or found by itself.
+waiting "$KWHILE_BUILD/tests/load_indirect" $few
+follow load:load_lib_indirect --pid "$pid"
+go_on
+counts $few "an indirect function of a process"
+waiting "$KWHILE_BUILD/tests/load_indirect" $few
+rm -f "$tmp/err"
+"$KWHILE" -v "$text" $HEADERS --at "$library:load_lib_indirect" -i 60 -c "cat '$tmp/end'" \
+	>"$tmp/out" 2>"$tmp/err" &
+run=$!
+mkfifo "$tmp/end"
+children="$children $run"
+wait_for 60 attached || fail "an indirect function is not attached: $(cat "$tmp/err")"
+echo go >&3
+exec 3>&-
+wait "$child"
+: >"$tmp/end"
+wait "$run"
+status=$?
+counts $few "an indirect function of any process"
+
+# Names of C++ and Rust, and versions: how many functions each stands for.
+points() { # WANTED NAME
+	run "$KWHILE" -v "$text" $HEADERS --at "$library:$2" -n 1 -i 0.1
+	equal "$(sed -n 's/.* \([0-9]*\) probes attached/\1/p' "$tmp/err")" $((2 * $1)) "probes of $2"
+}
+points 1 load_lib_versioned
+points 1 load_lib_versioned@LOAD_1
+points 2 load::parse
+points 1 'load::parse(int)'
+points 1 'load::operator+(load::A const&, load::A const&)'
+points 1 'mycrate::example'
+points 3 'load::*'
+points 2 '_ZN4load5parse*'
+
+# It ends before the run begins, or does not exist.
+waiting "$program" 1 1 --wait
+exec 3>&-
+wait "$child"
+refused 2 "$pid: there is no such process" "$KWHILE" "$text" $HEADERS --at c:malloc --pid "$pid" -n 1
+
+# What cannot be probed, and what is said of it.
+says() { # REGEX FILE:FUNCTION OPTION...
+	says_regex=$1
+	says_at=$2
+	shift 2
+	refused 2 "$says_regex" "$KWHILE" "$text" $HEADERS --at "$says_at" -n 1 "$@"
+}
+says "no function load_caled; did you mean load_called" "$program:load_caled"
+says "no library libnosuch.so" nosuch:f
+says "there is no file /nosuch/file" /nosuch/file:f
+says "is not an ELF file" "$text:f"
+says "is not a file" "$tmp/:f"
+says "has no code at the address 0x1:" "$program:0x1"
+says "beyond them" "$program:load_called+4096"
+says "sees no file" /nosuch/file:f --pid $$
+head -c 100 "$program" >"$tmp/cut"
+says "no symbols of functions" "$tmp/cut:f"
+# A 32-bit file: its class is the fifth byte, and libelf looks no further.
+{
+	head -c 4 "$program"
+	printf '\001\001\001'
+	head -c 64 /dev/zero
+} >"$tmp/narrow"
+says "32-bit file" "$tmp/narrow:f"
+strip -o "$tmp/stripped" "$program"
+says "has no symbols of functions.*stripped" "$tmp/stripped:load_called"
+strip -o "$tmp/libcut.so" "$library"
+says "only its [0-9]+ exported functions" "$tmp/libcut.so:chosen"
+refused 1 "no process that calls it tells which" "$KWHILE" "$text" $HEADERS --at "$tmp/libcut.so:load_lib_indirect" -n 1
+refused 2 "no probe of user space" "$KWHILE" "$texts/calls.c" $HEADERS --pid $$ -n 1
+no_trace "all of these"
+finish
