@@ -53,7 +53,7 @@ void phases_say(void)
 		return;
 	said = true;
 	for (unsigned i = 0; i < nphases; i++)
-		buf_addf(&line, "%s%s %.1f", i ? ", " : "", phases[i].name,
+		buf_addf(&line, "%s%s %.2f", i ? ", " : "", phases[i].name,
 			 (double)phases[i].ns / 1e6);
 	say_detail("time in ms: %s", buf_string(&line));
 	buf_free(&line);

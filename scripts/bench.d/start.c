@@ -29,17 +29,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "figures.h"
+
 struct figures {
 	double attached, ended, peak;
 };
-
-static double now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
 
 /* Stop at ioctl(, PERF_EVENT_IOC_ENABLE, ) only. */
 static void watch_ioctl(void)
@@ -146,19 +140,6 @@ static int run(char **argv, struct figures *f)
 	}
 	set_alarm(0);
 	return WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static double median(double *list, size_t n)
-{
-	qsort(list, n, sizeof(*list), compare);
-	return n % 2 ? list[n / 2] : (list[n / 2 - 1] + list[n / 2]) / 2;
 }
 
 int main(int argc, char **argv)
