@@ -90,6 +90,7 @@ int prepare_word(const struct cli *cli, struct error *err)
 		rc = error_usage(err, "no function %s in this kernel", cli->word);
 		cli_unknown_word(cli, err);
 	}
+	symbols_keep(symbols);
 	prepare_symbols_free(&lists, symbols);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernel/fake_inside.h"
 
@@ -290,6 +291,13 @@ static uint64_t op_now(struct kernel *k)
 	return to_fake(k)->clock;
 }
 
+static long op_self(struct kernel *k)
+{
+	int rc = begin(k, OP_SELF);
+
+	return rc < 0 ? rc : getpid();
+}
+
 static void op_close(struct kernel *k, int fd)
 {
 	begin(k, OP_CLOSE);
@@ -323,6 +331,7 @@ static const struct kernel_ops fake_ops = {
 	.stats = op_stats,
 	.grace = op_grace,
 	.now = op_now,
+	.self = op_self,
 	.close = op_close,
 };
 

@@ -27,6 +27,7 @@ static const char *const op_names[OP_COUNT] = {
 	[OP_STATS] = "stats",
 	[OP_GRACE] = "grace",
 	[OP_NOW] = "now",
+	[OP_SELF] = "self",
 	[OP_CLOSE] = "close",
 };
 

@@ -32,6 +32,7 @@ enum op {
 	OP_STATS,
 	OP_GRACE,
 	OP_NOW,
+	OP_SELF,
 	OP_CLOSE,
 	OP_COUNT,
 };

@@ -97,6 +97,7 @@ struct kernel;
  * @stats:	switch statistics of run counts and times on, for as long as this kernel is open
  * @grace:	returns when every program run that had begun before the call has ended
  * @now:	CLOCK_MONOTONIC in ns, as bpf_ktime_get_ns() reads it
+ * @self:	process id of this process as programs see it, or a negative errno: not known
  * @close:	closes a descriptor of a map or a program
  */
 struct kernel_ops {
@@ -119,6 +120,7 @@ struct kernel_ops {
 	int (*stats)(struct kernel *k);
 	int (*grace)(struct kernel *k);
 	uint64_t (*now)(struct kernel *k);
+	long (*self)(struct kernel *k);
 	void (*close)(struct kernel *k, int fd);
 };
 

@@ -20,6 +20,7 @@
 #include "kernel/grace.h"
 #include "kernel/info.h"
 #include "kernel/kernel.h"
+#include "kernel/self.h"
 
 #define VERIFIER_LOG (16u << 20)
 #define VERIFIER_TAIL 30 /* lines of it shown without -v */
@@ -245,6 +246,12 @@ static uint64_t real_now(struct kernel *k)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+static long real_self(struct kernel *k)
+{
+	(void)k;
+	return self_pid();
+}
+
 static void real_close(struct kernel *k, int fd)
 {
 	(void)k;
@@ -269,6 +276,7 @@ static const struct kernel_ops real_ops = {
 	.stats = real_stats,
 	.grace = real_grace,
 	.now = real_now,
+	.self = real_self,
 	.close = real_close,
 };
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/say.h"
 #include "kernel/facts.h"
@@ -157,6 +156,19 @@ static bool reads_item(const struct object_function *function)
 	return false;
 }
 
+/* Where it is not known, a number that nobody has. */
+static int64_t self_value(const struct trace *t)
+{
+	long self = t->kernel->ops->self(t->kernel);
+
+	if (self > 0)
+		return self;
+	say_once("kwhile is in a pid namespace, and this kernel (%s) does not tell its number "
+		 "outside: its own calls are counted as everybody's",
+		 facts_release());
+	return -1;
+}
+
 static int constant_value(const struct trace *t, long id, long item, int64_t *value)
 {
 	const struct option_set *options = &t->plan->header->options;
@@ -164,7 +176,7 @@ static int constant_value(const struct trace *t, long id, long item, int64_t *va
 	if (id == CONST_ITEM) {
 		*value = item;
 	} else if (id == CONST_SELF) {
-		*value = getpid();
+		*value = self_value(t);
 	} else if (id >= CONST_OPTION && (size_t)(id - CONST_OPTION) < options->n) {
 		*value = options->list[id - CONST_OPTION].number;
 	} else {

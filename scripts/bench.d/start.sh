@@ -53,6 +53,7 @@ ratio() { # A B
 # The largest that kwhile itself was once attached, in kB: ratios of memory are to that.
 # attached_memory COMMAND...
 attached_memory() {
+	: >"$work/said" # the shell's redirection empties it later than we look
 	"$@" -v >"$work/out" 2>"$work/said" </dev/null &
 	memory_pid=$!
 	memory_left=600
