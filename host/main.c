@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/say.h"
@@ -16,6 +17,9 @@
 #include "list_verb.h"
 #include "phases.h"
 #include "run.h"
+
+/* A first start takes the 11th for its compiler (compile.c), and libbcc some more. */
+#define FEWEST_DESCRIPTORS 16
 
 /*
  * Descriptors 0 to 2 must be open, or the first map would be taken for standard output. What was
@@ -34,6 +38,19 @@ static void open_standard(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* Too few, and something innocent would be blamed: the headers, the compiler, a probe. */
+static int check_descriptors(struct error *err)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_max >= FEWEST_DESCRIPTORS)
+		return 0;
+	return error_failed(err, -EMFILE,
+			    "no more than %llu open files are allowed (ulimit -n): kwhile needs "
+			    "%d, and two for each probe",
+			    (unsigned long long)files.rlim_max, FEWEST_DESCRIPTORS);
 }
 
 static int act(struct cli *cli, int *status, struct error *err)
@@ -57,6 +74,10 @@ static int act(struct cli *cli, int *status, struct error *err)
 		return error_usage(err,
 				   "what shall run? Give a kernel function, a program or a FILE.c; "
 				   "`kwhile help` says more");
+	int rc = check_descriptors(err);
+
+	if (rc < 0)
+		return rc;
 	if (cli->verb == VERB_BUILD)
 		return build_verb(cli, err);
 	return run_program(cli, status, err);

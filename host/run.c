@@ -225,7 +225,8 @@ static int start(struct run *r, struct error *err)
 	phase_ended("attach");
 	r->attached_ns = r->kernel->ops->now(r->kernel);
 	if (rc == 0)
-		say_detail("%u probes attached", trace_attached(r->trace));
+		say_detail("%u probe%s attached", trace_attached(r->trace),
+			   trace_attached(r->trace) == 1 ? "" : "s");
 	return rc;
 }
 

@@ -197,7 +197,7 @@ inside() {
 	sh "$top/scripts/bench.d/collateral_bpftrace.sh" $events >"$work/collateral.bt"
 	heading "start of collateral, $(uname -r), emulated"
 	warm "$kwhile" collateral
-	echo "Of a warm start's time, all but the kernel's attaching: $(own_part "$kwhile" collateral -n 1 -i 0.01) ms." >>"$work/notes"
+	echo "Of a warm start's time, all but the kernel's attaching: $(phases "$kwhile" collateral -n 1 -i 0.01)." >>"$work/notes"
 	# shellcheck disable=SC2086 # a list
 	have bcc && row "BCC from Python" /usr/bin/python3 "$top/scripts/bench.d/collateral_bcc.py" $events &&
 		against "BCC from Python"

@@ -2,6 +2,7 @@
 #include "kernel/trace.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,21 @@ static uint32_t table_flags(const struct trace *t, const struct object_table *ta
 	return table->flags;
 }
 
-static int create_failed(const struct map_spec *spec, int code, struct error *err)
+/* Length of the name by which the text knows a table that has two halves, or of its own. */
+static int known_name(const struct object *object, const char *name)
+{
+	size_t len = strlen(name);
+	char other[128];
+
+	if (len < 4 || len >= sizeof(other) || strncmp(name + len - 3, "__", 2) != 0)
+		return (int)len;
+	snprintf(other, sizeof(other), "%s", name);
+	other[len - 1] ^= 1; /* '0' and '1' */
+	return (int)(object_table_find(object, other) >= 0 ? len - 3 : len);
+}
+
+static int create_failed(const struct object *object, const struct map_spec *spec, int code,
+			 struct error *err)
 {
 	const char *what_to_do = "";
 
@@ -96,8 +111,9 @@ static int create_failed(const struct map_spec *spec, int code, struct error *er
 	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
 		what_to_do = "; another --size 'TABLE N' may do";
 	return error_failed(err, code,
-			    "cannot create the table %s of %u entries of %u + %u bytes: %s%s",
-			    spec->name, spec->max_entries, spec->key_size, spec->leaf_size,
+			    "cannot create the table %.*s of %u entries of %u + %u bytes: %s%s",
+			    known_name(object, spec->name), spec->name, spec->max_entries,
+			    spec->key_size, spec->leaf_size,
 			    code == -E2BIG ? "that is too large" : strerror(-code), what_to_do);
 }
 
@@ -120,7 +136,7 @@ static int create_tables(struct trace *t, struct error *err)
 		int fd = t->kernel->ops->map_create(t->kernel, &spec);
 
 		if (fd < 0)
-			return create_failed(&spec, fd, err);
+			return create_failed(t->object, &spec, fd, err);
 		t->maps[i] = fd;
 	}
 	return 0;

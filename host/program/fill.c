@@ -55,10 +55,11 @@ int fill_places(const char *text, const char *file, char *const *args, size_t na
 		}
 	}
 	if (rc == 0 && places != nargs)
-		rc = error_usage(
-			err,
-			"%s has %zu places (%%d, %%s) to be filled, and --arg was given %zu times",
-			file, places, nargs);
+		rc = error_usage(err,
+				 "%s has %zu place%s (%%d, %%s) to be filled, and --arg was given "
+				 "%zu time%s",
+				 file, places, places == 1 ? "" : "s", nargs,
+				 nargs == 1 ? "" : "s");
 	if (rc == 0) {
 		*out = buf_take(&b);
 		if (!*out)

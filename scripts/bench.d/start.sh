@@ -66,12 +66,13 @@ attached_memory() {
 	wait $memory_pid
 }
 
-# own_part COMMAND...: median of what -v says of all phases but attaching and sampling, in ms.
-own_part() {
+# phases COMMAND...: what -v says in ms, medians: all but attaching and sampling, and loading alone.
+phases() {
 	own_left=$times
 	while [ "$own_left" -gt 0 ]; do
 		"$@" -v 2>&1 >/dev/null </dev/null | sed -n 's/.*time in ms: //p' | tr ',' '\n' |
-			awk '$1 != "attach" && $1 != "first" { sum += $2 } END { print sum }'
+			awk '$1 != "attach" && $1 != "first" { sum += $2 } $1 == "load" { load = $2 } END { print sum, load }'
 		own_left=$((own_left - 1))
-	done | sort -n | awk '{ list[NR] = $1 } END { print list[int((NR + 1) / 2)] }'
+	done | sort -n | awk '{ sum[NR] = $1; load[NR] = $2 }
+		END { m = int((NR + 1) / 2); print sum[m] " ms, of these " load[m] " ms the kernel'"'"'s verifier" }'
 }

@@ -202,7 +202,7 @@ for option in show size fresh label account; do
 	wrong 2 "--$option: the text has no table nosuch; it has calls" --$option "$value"
 done
 wrong 2 "--show: the text has no table kw_controlx" --show 'kw_controlx count'
-wrong 1 'cannot create the table calls.* of 4000000000 entries .*--size' --size 'calls 4000000000'
+wrong 1 'cannot create the table calls of 4000000000 entries .*--size' --size 'calls 4000000000'
 
 echo '--- what the compiler and the verifier say'
 text undeclared.c 's/u64 thread = .*/u64 thread = frob;/'
@@ -265,9 +265,11 @@ limited() {
 		sed 's/^/    | /' "$tmp/err"
 	fi
 }
-for files in 5 6 7 8 9 10 12 14 20; do
+for files in 5 6 7 8 9 10 12 14 16 20; do
 	limited "-n $files"
+	[ "$files" -ge 16 ] || has "$tmp/err" "no more than $files open files" "it blames the limit"
 	limited "-n $files" --no-cache
+	[ "$files" -ge 16 ] || has "$tmp/err" "no more than $files open files" "it blames the limit"
 done
 for blocks in 1 8; do
 	limited "-f $blocks" --no-cache

@@ -148,7 +148,7 @@ echo 'typedef int closed;' >"$tmp/closed/closed.h"
 (echo '#include "closed.h"' && cat "$tmp/one.c") >"$tmp/closed/one.c"
 # shellcheck disable=SC2086 # options
 (cd "$tmp/closed" && run "$KWHILE" ./one.c $HEADERS -v --no-cache -d 0.01)
-has "$tmp/err" '1 probes attached' "a text whose include only root may read"
+has "$tmp/err" '1 probe attached' "a text whose include only root may read"
 has "$tmp/err" 'the compiler may read all files: nobody else may read /' "and that is said"
 
 # One file with all that a run needs.

@@ -48,7 +48,7 @@ waiting() {
 # attached: the run in the background has its probes.
 # shellcheck disable=SC2317 # wait_for calls it
 attached() {
-	grep -q 'probes attached' "$tmp/err"
+	grep -Eq 'probes? attached' "$tmp/err"
 }
 
 # follow FILE:FUNCTION OPTION...: starts a run in the background, which is to end with $pid.
