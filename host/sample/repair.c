@@ -9,18 +9,22 @@
 
 #include "base/buf.h"
 #include "kernel/table.h"
+#include "kernel/user_watch.h"
 #include "sample/type.h"
 
 /* Younger entries are left alone: a look at a stack costs a system call or three. */
 #define STALE_NS 1000000000u
 #define STACK_LIMIT 16384u
 
+/* Threads that are watched at once: each takes a descriptor and two pages. */
+#define WATCHES 256u
+
 /* An entry that has been there for long, and what its thread had done by then. */
 struct suspect {
 	uint64_t key;
 	uint64_t since;
 	uint64_t switches;
-	uint64_t user_ticks;
+	struct user_watch *watch; /* since the first look, or NULL */
 };
 
 struct repair {
@@ -140,8 +144,8 @@ static int read_proc(unsigned tid, const char *name, struct buf *text)
 }
 
 /*
- * What a thread has done: context switches, and time in user space in ticks. Return: 1 when it is
- * asleep now, 0 when not, -ENOENT when it is gone, or another negative errno.
+ * How often a thread has been switched. Return: 1 when it is asleep now, 0 when not, -ENOENT when
+ * it is gone, or another negative errno.
  */
 static int look_at(struct suspect *s, struct buf *text)
 {
@@ -150,16 +154,12 @@ static int look_at(struct suspect *s, struct buf *text)
 
 	if (rc < 0)
 		return rc;
-	/* Behind the name, which may have anything in it: the state, and utime 11 fields on
-	 * (proc(5)). */
+	/* Behind the name, which may have anything in it: the state (proc(5)). */
 	const char *at = strrchr(buf_string(text), ')');
 	char state = 0;
-	unsigned long long ticks = 0;
 
-	if (!at ||
-	    sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu", &state, &ticks) < 2)
+	if (!at || sscanf(at + 1, " %c", &state) < 1)
 		return -EINVAL;
-	s->user_ticks = ticks;
 	rc = read_proc(tid, "status", text);
 	if (rc < 0)
 		return rc;
@@ -189,7 +189,7 @@ static bool sleeps_elsewhere(unsigned tid, const char *function, struct buf *tex
 	return true;
 }
 
-static const struct suspect *find_suspect(const struct repair *r, const struct suspect *s)
+static struct suspect *find_suspect(const struct repair *r, const struct suspect *s)
 {
 	for (size_t i = 0; i < r->nsuspects; i++)
 		if (r->suspects[i].key == s->key && r->suspects[i].since == s->since)
@@ -197,10 +197,13 @@ static const struct suspect *find_suspect(const struct repair *r, const struct s
 	return NULL;
 }
 
-/* Has the thread left the function? Looks, and remembers in @s what it saw. */
-static bool has_left(const struct repair *r, struct suspect *s, struct buf *text)
+/*
+ * Has the thread left the function? Looks, and remembers in @s what it saw. @nth is how many
+ * threads are suspected already.
+ */
+static bool has_left(const struct repair *r, struct suspect *s, size_t nth, struct buf *text)
 {
-	const struct suspect *before = find_suspect(r, s);
+	struct suspect *before = find_suspect(r, s);
 
 	/* The idle threads' keys have the CPU, and a bit above all thread ids. */
 	if (!s->key || s->key >> 32)
@@ -209,10 +212,16 @@ static bool has_left(const struct repair *r, struct suspect *s, struct buf *text
 
 	if (asleep == -ENOENT)
 		return true;
+	if (before) {
+		s->watch = before->watch;
+		before->watch = NULL;
+	} else if (nth < WATCHES) {
+		/* Refused, it is one means less: the thread's sleep may still tell. */
+		(void)user_watch_start((uint32_t)s->key, &s->watch);
+	}
 	if (asleep < 0 || !before)
 		return false;
-	/* Time in user space cannot pass inside a function of the kernel. */
-	if (s->user_ticks != before->user_ticks)
+	if (s->watch && user_watch_saw(s->watch))
 		return true;
 	return asleep && s->switches == before->switches &&
 	       sleeps_elsewhere((unsigned)s->key, r->function, text);
@@ -224,6 +233,16 @@ static bool close_entry(struct repair *r, uint64_t key)
 	if (r->kernel->ops->map_delete(r->kernel, r->table, &key) < 0)
 		return false;
 	return r->kernel->ops->map_add(r->kernel, r->counter, 0, -1) == 0;
+}
+
+/* What a later look took over has no watch any more. */
+static void forget_suspects(struct repair *r)
+{
+	for (size_t i = 0; i < r->nsuspects; i++)
+		user_watch_stop(r->suspects[i].watch);
+	free(r->suspects);
+	r->suspects = NULL;
+	r->nsuspects = 0;
 }
 
 uint64_t repair_stale(struct repair *r)
@@ -245,12 +264,14 @@ uint64_t repair_stale(struct repair *r)
 		       sizeof(s.since));
 		if (s.since + STALE_NS > now)
 			continue;
-		if (has_left(r, &s, &text))
+		if (has_left(r, &s, n, &text)) {
+			user_watch_stop(s.watch);
 			closed += close_entry(r, s.key);
-		else
+		} else {
 			suspects[n++] = s;
+		}
 	}
-	free(r->suspects);
+	forget_suspects(r);
 	r->suspects = suspects;
 	r->nsuspects = n;
 	buf_free(&text);
@@ -262,6 +283,6 @@ void repair_free(struct repair *r)
 	if (!r)
 		return;
 	entries_free(&r->entries);
-	free(r->suspects);
+	forget_suspects(r);
 	free(r);
 }

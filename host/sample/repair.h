@@ -25,12 +25,12 @@ int repair_new(struct trace *trace, const struct plan *plan, struct repair **out
 /**
  * repair_stale - look at the threads that have been inside for long, and close what is not there
  *
- * An entry that is older than a second is deleted when its thread is gone, has spent time in user
- * space since the look before, or has slept since then without the function on its kernel stack.
- * What cannot be told is left: a thread that runs on in the kernel, and one that wakes in every
- * interval but hardly runs in user space. Idle threads have no entry in /proc: only entering
- * again closes them.
- * Return: how many entries were closed.
+ * An entry that is older than a second is deleted when its thread is gone, has been seen in user
+ * space since the first look (user_watch.h), or has slept since the look before without the
+ * function on its kernel stack. What cannot be told is left: a thread that runs on in the kernel,
+ * and one that wakes in every interval but hardly runs in user space; 256 threads are watched for
+ * that at once. Idle threads have no entry in /proc: only entering again closes them. Return: how
+ * many entries were closed.
  */
 uint64_t repair_stale(struct repair *repair);
 

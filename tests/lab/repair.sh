@@ -26,6 +26,15 @@ else
 fi
 equal "$(figure tail 1 inside)" 0 "threads inside in the last sample"
 
+# Threads that compute instead, 3 for each CPU: neither asleep nor in the gate again, and still there at
+# the end.
+run "$KWHILE" hrtimer_nanosleep -e do_sys_poll -o json -i 2 -d 9 \
+	-c "$KWHILE_BUILD/tests/load_sleepers --park 1 64 1 300 >&2 & exec $KWHILE_BUILD/tests/load_sleepers --spin 60 6 1 300 >&2"
+cat "$tmp/err"
+figures
+equal "$(($(figure calls delay) + $(figure account repaired)))" 70 "calls that returned and frames repaired, of threads that compute"
+equal "$(figure tail 1 inside)" 0 "threads inside in the last sample"
+
 # Threads that end instead: their exit closes the gate.
 run "$KWHILE" hrtimer_nanosleep -e do_sys_poll -o json -i 2 \
 	-c "$KWHILE_BUILD/tests/load_sleepers 64 1 200 >&2; sleep 3"

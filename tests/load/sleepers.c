@@ -12,8 +12,18 @@
 #include <time.h>
 
 static unsigned long times, ms;
-static int park_ms;
+static int park_ms, spin_seconds;
 static pthread_barrier_t barrier;
+
+/* In user space nearly all the time. */
+static void spin(int seconds)
+{
+	time_t until = time(NULL) + seconds;
+
+	while (time(NULL) < until)
+		for (volatile unsigned i = 0; i < 10000000; i++)
+			;
+}
 
 static void *thread(void *arg)
 {
@@ -27,6 +37,7 @@ static void *thread(void *arg)
 	/* Asleep, but elsewhere in the kernel: never in the function again. */
 	if (park_ms)
 		poll(NULL, 0, park_ms);
+	spin(spin_seconds);
 	return NULL;
 }
 
@@ -37,12 +48,15 @@ int main(int argc, char **argv)
 	if (argc > 3 && strcmp(argv[1], "--park") == 0) {
 		park_ms = atoi(argv[2]) * 1000;
 		at = 3;
+	} else if (argc > 3 && strcmp(argv[1], "--spin") == 0) {
+		spin_seconds = atoi(argv[2]);
+		at = 3;
 	}
 	if (argc - at != 3) {
 		fprintf(stderr,
-			"usage: load_sleepers [--park SECONDS] THREADS TIMES MS\n"
+			"usage: load_sleepers [--park SECONDS|--spin SECONDS] THREADS TIMES MS\n"
 			"Each thread sleeps TIMES times for MS; with --park it then waits in "
-			"poll(2).\n");
+			"poll(2), with --spin it computes.\n");
 		return 2;
 	}
 	unsigned long n = strtoul(argv[at], NULL, 10);
