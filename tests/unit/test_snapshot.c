@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,6 +333,34 @@ static void refusals_are_told(void **state)
 	bench_close(&b);
 }
 
+/* What is allocated after a thousand samples is enough for a hundred thousand. */
+static void memory_does_not_grow(void **state)
+{
+	struct bench b;
+	size_t early = 0;
+
+	(void)state;
+	bench_open(&b, true);
+	for (uint32_t round = 0; round < 100000; round++) {
+		struct sample s = {0};
+		uint32_t fresh_key = round;
+		uint64_t value = 1;
+		const char *half = half_now(b.k) ? "highest__1" : "highest__0";
+
+		count(&b, round % 5, 1);
+		assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, half), &fresh_key, &value),
+				 0);
+		assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+		assert_int_equal(s.views[1].total, 1);
+		assert_int_equal(row(&s, 2, fresh_key), 1);
+		sample_free(&s);
+		if (round == 1000)
+			early = mallinfo2().uordblks;
+	}
+	assert_true(mallinfo2().uordblks <= early + 256);
+	bench_close(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +373,7 @@ int main(void)
 		cmocka_unit_test(a_fresh_table_starts_empty),
 		cmocka_unit_test(cpus_are_added_up),
 		cmocka_unit_test(refusals_are_told),
+		cmocka_unit_test(memory_does_not_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
