@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/say.h"
+#include "kernel/btf.h"
 #include "kernel/facts.h"
 #include "prepare.h"
 #include "program/perf_events.h"
@@ -23,6 +24,7 @@ struct search {
 	enum probe_kind kind;
 	const char *pattern; /* what follows the kind and its colon */
 	struct symbols *symbols;
+	struct kernel_btf *btf; /* or NULL */
 	size_t found;
 	struct error *err;
 };
@@ -75,6 +77,20 @@ static int list_tracepoints(struct search *s)
 	return rc;
 }
 
+/* Of a function, what BTF says of it; false where such a probe needs BTF and it has nothing. */
+static bool describe(const struct search *s, const char *function, const char *name,
+		     struct buf *text)
+{
+	struct buf *wanted = say_verbosity > 0 ? text : NULL;
+	bool needed = s->kind == PROBE_FENTRY || s->kind == PROBE_FEXIT || s->kind == PROBE_LSM;
+
+	if (!s->btf || (!needed && !wanted))
+		return true;
+	if (s->kind == PROBE_RAW_TRACEPOINT)
+		return kernel_btf_raw_tracepoint(s->btf, name, wanted) || true;
+	return kernel_btf_function(s->btf, function, wanted, s->kind == PROBE_FEXIT) || !needed;
+}
+
 /* Functions whose names begin with @prefix, which is not printed. */
 static int list_functions(struct search *s, const char *prefix)
 {
@@ -90,13 +106,18 @@ static int list_functions(struct search *s, const char *prefix)
 		return symbols_failed(s->symbols, rc, s->err);
 	for (size_t i = 0; i < match.n; i++) {
 		char *name = match.list[i].name;
+		struct buf text = {0};
 
 		/* Functions that share a name are one point. */
 		if (last && strcmp(last, name) == 0)
 			continue;
-		printf("%s:%s\n", probe_kind_name(s->kind), name + strlen(prefix));
 		last = name;
-		s->found++;
+		if (describe(s, name, name + strlen(prefix), &text)) {
+			printf("%s:%s\n%s", probe_kind_name(s->kind), name + strlen(prefix),
+			       buf_string(&text));
+			s->found++;
+		}
+		buf_free(&text);
 	}
 	symbol_match_free(&match);
 	return 0;
@@ -104,19 +125,33 @@ static int list_functions(struct search *s, const char *prefix)
 
 static int list_kernel_functions(struct search *s)
 {
+	/* What a kprobe's handler finds by PT_REGS_PARM1() and so on is shown where it is known. */
+	if (say_verbosity > 0 && fact(FACT_BTF))
+		kernel_btf_open(&s->btf, NULL);
 	return list_functions(s, "");
+}
+
+static int list_trampolines(struct search *s)
+{
+	int rc = kernel_btf_open(&s->btf, s->err);
+
+	return rc < 0 ? rc : list_functions(s, "");
 }
 
 /* One function for each tracepoint calls what is attached to it (5.10). */
 static int list_raw_tracepoints(struct search *s)
 {
+	if (say_verbosity > 0 && fact(FACT_BTF))
+		kernel_btf_open(&s->btf, NULL);
 	return list_functions(s, "__traceiter_");
 }
 
 /* One empty function for each hook is there for BPF (kernel/bpf/bpf_lsm.c, 5.7). */
 static int list_lsm_hooks(struct search *s)
 {
-	return list_functions(s, "bpf_lsm_");
+	int rc = kernel_btf_open(&s->btf, s->err);
+
+	return rc < 0 ? rc : list_functions(s, "bpf_lsm_");
 }
 
 static int list_events(struct search *s)
@@ -154,8 +189,8 @@ static int (*const lists[PROBE_NKINDS])(struct search *s) = {
 	[PROBE_KRETPROBE] = list_kernel_functions,
 	[PROBE_TRACEPOINT] = list_tracepoints,
 	[PROBE_RAW_TRACEPOINT] = list_raw_tracepoints,
-	[PROBE_FENTRY] = list_kernel_functions,
-	[PROBE_FEXIT] = list_kernel_functions,
+	[PROBE_FENTRY] = list_trampolines,
+	[PROBE_FEXIT] = list_trampolines,
 	[PROBE_PROFILE] = list_clocks,
 	[PROBE_INTERVAL] = list_clocks,
 	[PROBE_HARDWARE] = list_events,
@@ -174,6 +209,7 @@ static int list_kind(const struct cli *cli, struct search *s)
 	if (rc == 0 && !s->found)
 		rc = error_set(s->err, EXIT_USAGE, -ENOENT, "no %s of this kernel matches '%.200s'",
 			       probe_kind_name(s->kind), s->pattern);
+	kernel_btf_close(s->btf);
 	prepare_symbols_free(&source, s->symbols);
 	return rc;
 }

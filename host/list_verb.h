@@ -10,8 +10,8 @@
 
 /**
  * list_verb - print the points of this kernel that cli->word means, one a line, as they are written
- * in attach lines; with -v the fields of tracepoints, as BCC's tplist gives them, and the other
- * names and periods of events
+ * in attach lines; with -v the fields of tracepoints, as BCC's tplist gives them, arguments of
+ * functions where the kernel has BTF, and the periods of events
  */
 int list_verb(const struct cli *cli, struct error *err);
 

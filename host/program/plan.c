@@ -332,14 +332,21 @@ int plan_as_written(struct making *m, const struct attach_line *line, const stru
 
 /* How the points of each kind are looked up. */
 static plan_kind *const kinds[PROBE_NKINDS] = {
-	[PROBE_KPROBE] = plan_function,	      [PROBE_KRETPROBE] = plan_function,
-	[PROBE_TRACEPOINT] = plan_tracepoint, [PROBE_RAW_TRACEPOINT] = plan_raw_tracepoint,
-	[PROBE_UPROBE] = plan_user,	      [PROBE_URETPROBE] = plan_user,
-	[PROBE_USDT] = plan_as_written,	      [PROBE_FENTRY] = plan_function,
-	[PROBE_FEXIT] = plan_function,	      [PROBE_PROFILE] = plan_as_written,
-	[PROBE_INTERVAL] = plan_as_written,   [PROBE_HARDWARE] = plan_as_written,
-	[PROBE_SOFTWARE] = plan_as_written,   [PROBE_CACHE] = plan_as_written,
-	[PROBE_LSM] = plan_as_written,
+	[PROBE_KPROBE] = plan_function,
+	[PROBE_KRETPROBE] = plan_function,
+	[PROBE_TRACEPOINT] = plan_tracepoint,
+	[PROBE_RAW_TRACEPOINT] = plan_raw_tracepoint,
+	[PROBE_UPROBE] = plan_user,
+	[PROBE_URETPROBE] = plan_user,
+	[PROBE_USDT] = plan_as_written,
+	[PROBE_FENTRY] = plan_function,
+	[PROBE_FEXIT] = plan_function,
+	[PROBE_PROFILE] = plan_as_written,
+	[PROBE_INTERVAL] = plan_as_written,
+	[PROBE_HARDWARE] = plan_as_written,
+	[PROBE_SOFTWARE] = plan_as_written,
+	[PROBE_CACHE] = plan_as_written,
+	[PROBE_LSM] = plan_lsm,
 };
 
 static int plan_point(struct making *m, const struct attach_line *line, struct probe *probe)

@@ -33,6 +33,7 @@ typedef int plan_kind(struct making *m, const struct attach_line *line, const st
 
 plan_kind plan_tracepoint; /* CATEGORY:NAME, or patterns */
 plan_kind plan_raw_tracepoint;
+plan_kind plan_lsm;
 plan_kind plan_user;	   /* FILE:SYMBOL */
 plan_kind plan_as_written; /* what nothing has to be looked up for */
 

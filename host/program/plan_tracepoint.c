@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tracepoints and raw tracepoints: is there one, or which ones does a pattern mean? */
+/* Tracepoints, raw ones and LSM hooks: is there one, or which ones does a pattern mean? */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +8,23 @@
 #include "program/plan_making.h"
 #include "program/word.h"
 
-/* One function for each tracepoint calls what is attached to it (include/linux/tracepoint.h, 5.10).
+/*
+ * What has a function of its own in the kernel, by whose name it is found: @function with the
+ * point's name behind it. @some matches many where the kernel has such functions at all.
  */
-#define ITERATOR "__traceiter_"
+struct mark {
+	const char *function;
+	const char *some;
+	const char *what;
+};
+
+/* It calls what is attached (include/linux/tracepoint.h, 5.10). */
+static const struct mark raw_tracepoint = {"__traceiter_", "__traceiter_sched_*", "raw tracepoint"};
+/* Empty, for BPF alone (kernel/bpf/bpf_lsm.c, 5.7). */
+static const struct mark lsm_hook = {"bpf_lsm_", "bpf_lsm_file_*", "LSM hook"};
+
+/* The longest such function's name. */
+#define MARK_ROOM (SYMBOL_ROOM + 16)
 
 static int add_point(struct making *m, const struct attach_line *line, const struct probe *form,
 		     const char *category, const char *name)
@@ -77,21 +91,21 @@ int plan_tracepoint(struct making *m, const struct attach_line *line, const stru
 }
 
 /* "; did you mean a or b?" */
-static void similar_raw(struct making *m, const char *name, char *hint, size_t size)
+static void similar_marked(struct making *m, const struct mark *mark, const char *name, char *hint,
+			   size_t size)
 {
-	char iterator[SYMBOL_ROOM + sizeof(ITERATOR)];
+	size_t skip = strlen(mark->function), n, shown = 0, len = 0;
+	char function[MARK_ROOM];
 	const char *names[8];
-	size_t n, shown = 0, len = 0;
 
 	hint[0] = '\0';
-	snprintf(iterator, sizeof(iterator), ITERATOR "%.*s", SYMBOL_ROOM - 1, name);
-	n = symbols_similar(m->symbols, iterator, names, 8);
+	snprintf(function, sizeof(function), "%s%.*s", mark->function, SYMBOL_ROOM - 1, name);
+	n = symbols_similar(m->symbols, function, names, 8);
 	for (size_t i = 0; i < n && shown < 3; i++) {
-		if (strncmp(names[i], ITERATOR, strlen(ITERATOR)) != 0)
+		if (strncmp(names[i], mark->function, skip) != 0)
 			continue;
 		len += (size_t)snprintf(hint + len, size - len, "%s%.80s",
-					shown ? " or " : "; did you mean ",
-					names[i] + strlen(ITERATOR));
+					shown ? " or " : "; did you mean ", names[i] + skip);
 		shown++;
 	}
 	if (shown)
@@ -99,17 +113,17 @@ static void similar_raw(struct making *m, const char *name, char *hint, size_t s
 }
 
 /* Is there one of this name? Where the kernel has no such functions, attaching tells. */
-static int has_raw(struct making *m, const char *name, bool *has)
+static int has_marked(struct making *m, const struct mark *mark, const char *name, bool *has)
 {
-	char iterator[SYMBOL_ROOM + sizeof(ITERATOR)];
+	char function[MARK_ROOM];
 	struct symbol_match match;
 
-	snprintf(iterator, sizeof(iterator), ITERATOR "%.*s", SYMBOL_ROOM - 1, name);
-	int rc = symbols_resolve(m->symbols, iterator, &match);
+	snprintf(function, sizeof(function), "%s%.*s", mark->function, SYMBOL_ROOM - 1, name);
+	int rc = symbols_resolve(m->symbols, function, &match);
 
 	*has = rc == 0;
 	if (rc == -ENOENT) {
-		rc = symbols_glob(m->symbols, ITERATOR "sched_*", &match);
+		rc = symbols_glob(m->symbols, mark->some, &match);
 		*has = rc == 0 && match.n == 0;
 	}
 	if (rc < 0)
@@ -118,44 +132,56 @@ static int has_raw(struct making *m, const char *name, bool *has)
 	return 0;
 }
 
+static int plan_marked(struct making *m, const struct mark *mark, const struct attach_line *line,
+		       const struct probe *probe)
+{
+	char hint[400], what[300];
+	bool has;
+	int rc = has_marked(m, mark, probe->name, &has);
+
+	if (rc < 0)
+		return rc;
+	if (has)
+		return add_point(m, line, probe, NULL, probe->name);
+	snprintf(what, sizeof(what), "%s %.200s", mark->what, probe->name);
+	similar_marked(m, mark, probe->name, hint, sizeof(hint));
+	return plan_missing(m, line, what, hint);
+}
+
 static int raw_pattern(struct making *m, const struct attach_line *line, const struct probe *probe)
 {
+	const struct mark *mark = &raw_tracepoint;
 	char what[300];
 	struct symbol_match match;
 	char *pattern;
 
-	if (asprintf(&pattern, ITERATOR "%s", probe->name) < 0)
+	if (asprintf(&pattern, "%s%s", mark->function, probe->name) < 0)
 		return error_nomem(m->err);
 	int rc = symbols_glob(m->symbols, pattern, &match);
 
 	free(pattern);
 	if (rc < 0)
 		return symbols_failed(m->symbols, rc, m->err);
-	snprintf(what, sizeof(what), "raw tracepoint %.200s", probe->name);
+	snprintf(what, sizeof(what), "%s %.200s", mark->what, probe->name);
 	if (match.n == 0)
 		rc = plan_missing(m, line, what, "");
 	else if (match.n > PLAN_MAX_ITEMS)
 		rc = plan_too_many(m, line, match.n, "raw tracepoints");
 	for (size_t i = 0; rc == 0 && i < match.n; i++)
-		rc = add_point(m, line, probe, NULL, match.list[i].name + strlen(ITERATOR));
+		rc = add_point(m, line, probe, NULL, match.list[i].name + strlen(mark->function));
 	symbol_match_free(&match);
 	return rc;
 }
 
 int plan_raw_tracepoint(struct making *m, const struct attach_line *line, const struct probe *probe)
 {
-	char hint[400], what[300];
-	bool has;
+	return probe_is_pattern(probe) ? raw_pattern(m, line, probe)
+				       : plan_marked(m, &raw_tracepoint, line, probe);
+}
 
-	if (probe_is_pattern(probe))
-		return raw_pattern(m, line, probe);
-	int rc = has_raw(m, probe->name, &has);
-
-	if (rc < 0)
-		return rc;
-	if (has)
-		return add_point(m, line, probe, NULL, probe->name);
-	snprintf(what, sizeof(what), "raw tracepoint %.200s", probe->name);
-	similar_raw(m, probe->name, hint, sizeof(hint));
-	return plan_missing(m, line, what, hint);
+/* What a hook's handler returns decides: no pattern for these. */
+int plan_lsm(struct making *m, const struct attach_line *line, const struct probe *probe)
+{
+	return probe_is_pattern(probe) ? plan_as_written(m, line, probe)
+				       : plan_marked(m, &lsm_hook, line, probe);
 }

@@ -13,14 +13,17 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static const char arguments[] = "faults|switches|cpu N\n"
-				"Touches N new pages, or sleeps N times, or burns N milliseconds "
-				"of CPU time, as kw_load_on;"
-				" prints the least and the most that the kernel says it was.";
+static const char arguments[] =
+	"faults|switches|cpu|getpgid N\n"
+	"Touches N new pages, or sleeps N times, or burns N milliseconds of CPU time, or calls "
+	"getpgid"
+	" N times, as kw_load_on; prints the least and the most that the kernel says it was.";
 
-enum work { FAULTS, SWITCHES, CPU };
+enum work { FAULTS, SWITCHES, CPU, GETPGID };
 
-/* Page faults, switches, or microseconds of CPU time of this thread until now. */
+static long calls;
+
+/* Page faults, switches, calls, or microseconds of CPU time of this thread until now. */
 static long account(enum work work)
 {
 	struct timespec used;
@@ -30,6 +33,8 @@ static long account(enum work work)
 		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
 		return used.tv_sec * 1000000 + used.tv_nsec / 1000;
 	}
+	if (work == GETPGID)
+		return calls;
 	if (getrusage(RUSAGE_THREAD, &r) < 0)
 		load_die("getrusage");
 	return work == FAULTS ? r.ru_minflt + r.ru_majflt : r.ru_nvcsw + r.ru_nivcsw;
@@ -46,6 +51,8 @@ static void work_do(enum work work, long n, volatile char *pages, long page)
 		for (long i = 0; i < n && !load_signal; i++) {
 			if (work == FAULTS)
 				pages[i * page] = 1;
+			else if (work == GETPGID)
+				calls += getpgid(getpid()) > 0;
 			else
 				load_sleep_ns(50000);
 		}
@@ -53,9 +60,9 @@ static void work_do(enum work work, long n, volatile char *pages, long page)
 
 static enum work work_named(const char *name)
 {
-	static const char *const names[] = {"faults", "switches", "cpu"};
+	static const char *const names[] = {"faults", "switches", "cpu", "getpgid"};
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (strcmp(name, names[i]) == 0)
 			return (enum work)i;
 	load_usage(arguments);

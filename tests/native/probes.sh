@@ -49,12 +49,13 @@ equal "${on:-0}" 0 "events that never happen"
 echo '--- clocks, against the CPU time that the kernel says the load used'
 for probe in profile:ms:1 p:us:1000 profile:hz:1000 software:cpu-clock:1000000; do
 	count $probe cpu 997
-	want "${on:-0}" -ge $((${least:-0} / 1000 * 8 / 10)) "samples at $probe in ${least:-0} us"
-	want "${on:-0}" -le $((${most:-0} / 1000 * 12 / 10)) "samples at $probe in ${most:-0} us"
+	want "${on:-0}" -ge $((${least:-0} * 8 / 10000)) "samples at $probe in ${least:-0} us"
+	want "${on:-0}" -le $((${most:-0} * 12 / 10000)) "samples at $probe in ${most:-0} us"
 	equal "$(grep -c '^cpu [0-9]* = ' "$tmp/out")" "$cpus" "CPUs with samples at $probe"
 done
 
 echo '--- a clock on one CPU, against the time that the sample covers'
+# Never more; fewer where the machine is taken away from this one for longer than a tick.
 run "$KWHILE" "$texts/by_name.c" $HEADERS --attach interval:ms:10=on_event -n 1 -i 2.03 -o json \
 	--show 'cpus count'
 awk 'match($0, /"seconds":[0-9.]*/) { seconds = substr($0, RSTART + 10, RLENGTH - 10) }
@@ -68,7 +69,7 @@ awk 'match($0, /"seconds":[0-9.]*/) { seconds = substr($0, RSTART + 10, RLENGTH 
 			}
 		}
 	}
-	END { print cpus + 0, (sum <= seconds * 100 + 1 && sum >= seconds * 90 ? "agrees" : sum " in " seconds) }' \
+	END { print cpus + 0, (sum <= seconds * 100 + 1 && sum >= seconds * 50 ? "agrees" : sum " in " seconds) }' \
 	"$tmp/out" >"$tmp/clock"
 equal "$(cat "$tmp/clock")" '1 agrees' "CPUs with ticks of interval:ms:10, and their number"
 
@@ -121,6 +122,16 @@ run "$KWHILE" list 'rawtracepoint:sched_swi*'
 equal "$(cat "$tmp/out")" rawtracepoint:sched_switch "raw tracepoints"
 run "$KWHILE" list 'kprobe:vfs_rea[d]'
 equal "$(cat "$tmp/out")" kprobe:vfs_read "functions"
+if [ -r /sys/kernel/btf/vmlinux ]; then
+	run "$KWHILE" list fexit:vfs_read -v
+	equal "$(tr -d '\n' <"$tmp/out")" \
+		'fexit:vfs_read    struct file *file;    char *buf;    size_t count;    loff_t *pos;    ssize_t retval;' \
+		"what vfs_read() is given and returns"
+	run "$KWHILE" list lsm:file_open -v
+	equal "$(tr -d '\n' <"$tmp/out")" 'lsm:file_open    struct file *file;' "what a hook is given"
+	run "$KWHILE" list rt:sys_exit -v
+	equal "$(sed -n 2p "$tmp/out")" '    struct pt_regs *arg0;' "the first argument of a raw tracepoint"
+fi
 for kind in hardware software cache; do
 	run "$KWHILE" list "$kind:*"
 	want "$(grep -c "^$kind:" "$tmp/out")" -ge 10 "events of the kind $kind"

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 300
+# Each kind of probe on functions of the kernel, on calls that are known exactly: kprobes inside a
+# function and by a pattern, system calls by any architecture's name, fentry, fexit and LSM hooks; and
+# what a kernel says that has no BTF, or does not call BPF at LSM hooks.
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+
+tally=examples/tally.c
+kinds=tests/texts/kinds.c
+release=$(uname -r)
+getppid=$KWHILE_BUILD/tests/load_getppid
+events=$KWHILE_BUILD/tests/load_events
+
+# tallied N PROBE COMMAND...: COMMAND makes N calls, and the probe fires as often in it.
+tallied() {
+	n=$1 probe=$2
+	shift 2
+	run "$KWHILE" $tally "$probe" -i 60 -- "$@"
+	equal "$status" 0 "exit status at $probe"
+	equal "$(grep -c "^$n times [0-9]" "$tmp/out")" 1 "processes with $n calls at $probe"
+}
+
+echo '--- names of system calls, patterns, offsets'
+tallied 10007 kprobe:sys_getppid "$getppid" 1 10007
+has "$tmp/err" 'sys_getppid is probed as __x64_sys_getppid' 'the name is told'
+tallied 10009 kretprobe:__arm64_sys_getppid "$getppid" 1 10009
+tallied 10037 'kprobe:__x64_sys_getpgi[a-d]' "$events" getpgid 10037
+inside=0
+between=0
+for offset in 5 6 7 8 9 0xa 0xb; do
+	[ $inside -eq 0 ] || [ $between -eq 0 ] || break
+	run "$KWHILE" $tally kprobe:__x64_sys_getppid+$offset -i 60 -- "$getppid" 1 10039
+	if [ "$status" -eq 0 ]; then
+		equal "$(grep -c '^10039 times [0-9]' "$tmp/out")" 1 "processes with 10039 calls at +$offset"
+		inside=1
+	else
+		has "$tmp/err" "(is not the start of an|there is no) instruction" \
+			"+$offset is refused"
+		between=1
+	fi
+done
+equal "$inside $between" '1 1' 'some offsets can be probed, and some cannot'
+
+echo '--- fentry, fexit, LSM'
+if ! [ -e /sys/kernel/btf/vmlinux ]; then
+	for probe in fentry:vfs_read kretfunc:vfs_read lsm:file_open; do
+		refused 1 "vfs_read|file_open needs BTF, and this kernel \($release\) has none" \
+			"$KWHILE" $tally $probe
+	done
+	refused 1 'fentry:vfs_read needs BTF, .*; kprobe:vfs_read does without' "$KWHILE" $tally fentry:vfs_read
+	refused 1 'fexit:vfs_read needs BTF, .*; kretprobe:vfs_read does without' "$KWHILE" $tally fexit:vfs_read
+	finish
+fi
+
+# called KIND N: how many processes called so often.
+called() {
+	equal "$(grep -c "^$1 [0-9]* = $2\$" "$tmp/out")" 1 "processes with $2 calls of kind $1"
+}
+
+mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
+cat /sys/kernel/security/lsm
+echo
+shown='calls count "%kind %process = %value"'
+run "$KWHILE" $kinds -i 60 --show "$shown" -c "'$getppid' 1 10007 && '$events' getpgid 1009"
+cat "$tmp/err"
+if grep -q bpf /sys/kernel/security/lsm; then
+	equal "$status" 0 'exit status of a text with every kind of handler'
+	called 5 1009
+else
+	equal "$status" 1 'exit status of a text with an LSM hook'
+	has "$tmp/err" 'lsm:task_getpgid: this kernel does not call BPF at LSM hooks' 'it says why'
+	run "$KWHILE" $kinds -i 60 --show "$shown" --attach kprobe:sys_getppid=syscall__getppid \
+		--attach kretprobe:sys_getppid=kretprobe__sys_getppid \
+		--attach kfunc:sys_getpgid=kfunc____x64_sys_getpgid \
+		--attach fexit:sys_getpgid=kretfunc____x64_sys_getpgid \
+		-c "'$getppid' 1 10007 && '$events' getpgid 1009"
+	equal "$status" 0 'exit status without the LSM hook'
+	cat "$tmp/err"
+fi
+called 1 10007
+called 2 10007
+called 3 1009
+called 4 1009
+refused 2 'no function vfs_reat in this kernel; did you mean vfs_read' "$KWHILE" $tally fentry:vfs_reat
+refused 2 'has no LSM hook file_opn; did you mean file_open' "$KWHILE" $tally lsm:file_opn
+nothing_left 'probes'
+finish
