@@ -77,8 +77,7 @@ static inline u64 thread_key(void)
 
 static inline void gate_count(s64 by)
 {
-	int zero = 0;
-	u64 *open = gate_open.lookup(&zero);
+	u64 *open = kw_value(gate_open);
 
 	if (open)
 		lock_xadd(open, by);
@@ -282,12 +281,13 @@ int note_order(struct tracepoint__compaction__mm_compaction_suitable *args)
 
 int count_event(struct pt_regs *ctx)
 {
-	int zero = 0;
-	int item = $events;
-	u64 *open = gate_open.lookup(&zero);
+	u64 *open = kw_value(gate_open);
 
+	/* Most events come while no gate is open: nothing is done ahead of this. */
 	if (!open || !*open)
 		return 0;
+	int item = $events;
+
 	if ($cpu >= 0 && bpf_get_smp_processor_id() != $cpu)
 		return 0;
 	if ($scope) {

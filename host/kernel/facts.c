@@ -119,6 +119,31 @@ static bool probe_mmap_array(void)
 	return true;
 }
 
+static bool probe_map_value(void)
+{
+	int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "kw_value", 4, 8, 1, NULL);
+
+	if (map < 0)
+		return false;
+	const struct bpf_insn insns[] = {
+		{.code = BPF_LD | BPF_DW | BPF_IMM,
+		 .dst_reg = BPF_REG_1,
+		 .src_reg = BPF_PSEUDO_MAP_VALUE,
+		 .imm = map},
+		{0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int program = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "kw_value", "GPL", insns,
+				    sizeof(insns) / sizeof(insns[0]), NULL);
+
+	close(map);
+	if (program < 0)
+		return false;
+	close(program);
+	return true;
+}
+
 static bool probe_cookie(void)
 {
 	return facts_version() >= KERNEL_VERSION(5, 15, 0);
@@ -196,6 +221,9 @@ static const struct {
 			      "before, that is unknown"},
 	[FACT_MMAP_ARRAY] = {probe_mmap_array, "mmap-array",
 			     "tables in shared memory; kernels have them since 5.5"},
+	[FACT_MAP_VALUE] = {probe_map_value, "map-value",
+			    "programs find a table's only entry without looking it up; kernels "
+			    "have it since 5.2"},
 	[FACT_MEMBARRIER] = {probe_membarrier, "membarrier",
 			     "waits for running programs between two samples; refused under "
 			     "nohz_full"},

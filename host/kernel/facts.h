@@ -25,6 +25,7 @@ enum fact {
 	FACT_COOKIE,	  /* BPF cookies on perf links (5.15) */
 	FACT_LINK_MISSED, /* perf links tell what they missed (6.7) */
 	FACT_MMAP_ARRAY,  /* BPF_F_MMAPABLE arrays (5.5) */
+	FACT_MAP_VALUE,	  /* programs with the address of a table's value (5.2) */
 	FACT_MEMBARRIER,  /* MEMBARRIER_CMD_GLOBAL is not refused */
 	FACT_KALLSYMS,	  /* /proc/kallsyms shows addresses */
 	FACT_NFACTS,

@@ -201,6 +201,30 @@ static int constant_value(const struct trace *t, long id, long item, int64_t *va
 	return 0;
 }
 
+/* Index of the table whose only leaf's address this load waits for, or -1. */
+static long value_table(const struct trace *t, const struct bpf_insn *insn)
+{
+	if (insn->src_reg || load64_value(insn) >> 32 != VALUE_TAG)
+		return -1;
+	for (uint32_t i = 0; i < t->object->ntables; i++)
+		if (value_hash(t->tables[i].name, strlen(t->tables[i].name)) == (uint32_t)insn->imm)
+			return i;
+	return -1;
+}
+
+/* The address itself, or 0: then the program looks the leaf up. Only arrays of one have it. */
+static void fill_in_value(const struct trace *t, uint32_t table, struct bpf_insn *insn)
+{
+	const struct object_table *spec = &t->tables[table];
+
+	insn[0].imm = 0;
+	insn[1].imm = 0;
+	if (spec->type == BPF_MAP_TYPE_ARRAY && spec->max_entries == 1 && fact(FACT_MAP_VALUE)) {
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		insn[0].imm = t->maps[table];
+	}
+}
+
 /* Descriptors and constants go into a copy of the instructions. */
 static int fill_in(const struct trace *t, const struct program *p, struct bpf_insn *insns,
 		   struct error *err)
@@ -211,9 +235,12 @@ static int fill_in(const struct trace *t, const struct program *p, struct bpf_in
 
 		if (!is_load64(insn))
 			continue;
-		long id = constant_id(insn);
+		long id = constant_id(insn), table = value_table(t, insn);
 
-		if (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE) {
+		if (table >= 0) {
+			fill_in_value(t, (uint32_t)table, insn);
+		} else if (insn->src_reg == BPF_PSEUDO_MAP_FD ||
+			   insn->src_reg == BPF_PSEUDO_MAP_VALUE) {
 			insn->imm = t->maps[insn->imm];
 		} else if (id >= 0) {
 			if (constant_value(t, id, p->item, &value) < 0)

@@ -52,7 +52,7 @@ int trace_no_table(const struct trace *t, struct origin origin, const char *word
 		const char *name = t->object->tables[i].name;
 		size_t len = own_length(name);
 
-		if (strcmp(name, TABLE_CONTROL) != 0 && strcmp(name + len, "__1") != 0)
+		if (!expand_adds_table(name) && strcmp(name + len, "__1") != 0)
 			add_name(&names, name, len);
 	}
 	int rc = error_usage(err, "%s: the text has no table %.60s; it has %.300s", place, table,

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "program/ctext.h"
+#include "program/generate.h"
 
 /* One expansion under way. */
 struct work {
@@ -42,9 +43,9 @@ static int halved_add(struct work *w, const char *name, size_t len)
 
 	if (halved_find(w, name, len))
 		return 0;
-	if (out->nhalved >= CONTROL_SLOTS - CONTROL_REFUSED)
+	if (out->nhalved >= REFUSED_SLOTS)
 		return error_usage(w->err, "%s: more than %d tables are written through kw_ calls",
-				   w->file, CONTROL_SLOTS - CONTROL_REFUSED);
+				   w->file, REFUSED_SLOTS);
 	struct halved *more = realloc(out->halved, (out->nhalved + 1) * sizeof(*more));
 
 	if (!more)
@@ -55,7 +56,7 @@ static int halved_add(struct work *w, const char *name, size_t len)
 	h->name = strndup(name, len);
 	if (!h->name)
 		return error_nomem(w->err);
-	h->refused = CONTROL_REFUSED + (unsigned)out->nhalved;
+	h->refused = (unsigned)out->nhalved;
 	out->nhalved++;
 	return 0;
 }
@@ -91,70 +92,18 @@ static int find_halved(struct work *w)
 	return 0;
 }
 
-static void add_constant(struct buf *b, unsigned id)
-{
-	/*
-	 * volatile: each use keeps its own load. The loader fills it in before the verifier runs,
-	 * so a branch that the value rules out costs nothing.
-	 */
-	buf_addf(b,
-		 "static inline s64 kw_const_%u(void) { s64 v; "
-		 "asm volatile(\"%%0 = 0x%llx ll\" : \"=r\"(v)); return v; }\n",
-		 id, CONST_TAG | id);
-}
-
 static void add_prelude(struct work *w)
 {
 	struct buf *b = &w->text;
 
-	add_constant(b, CONST_ITEM);
-	add_constant(b, CONST_SELF);
+	generate_constant(b, CONST_ITEM);
+	generate_constant(b, CONST_SELF);
 	for (size_t i = 0; i < w->header->options.n; i++)
 		if (option_is_number(&w->header->options.list[i]))
-			add_constant(b, CONST_OPTION + (unsigned)i);
-	if (!w->out->nhalved)
-		return;
-	buf_addf(b, "BPF_ARRAY(" TABLE_CONTROL ", u64, %d);\n", CONTROL_SLOTS);
-	buf_addf(b,
-		 "static inline u32 kw_read_half(void) { int slot = %d; "
-		 "u64 *half = " TABLE_CONTROL ".lookup(&slot); return half ? *half & 1 : 0; }\n",
-		 CONTROL_HALF);
-	buf_adds(b, "static inline void kw_refuse(int slot) { "
-		    "u64 *n = " TABLE_CONTROL ".lookup(&slot); if (n) lock_xadd(n, 1); }\n");
-	/* The half is read at the first use and kept: one program run writes one half only. */
-	buf_adds(b,
-		 "#define KW_RUN u32 kw_half\n"
-		 "#define KW_HERE (kw_half = kw_half > 1 ? kw_read_half() : kw_half)\n"
-		 "#define kw_leaf(table, key) kw_leaf_##table(KW_HERE, key)\n"
-		 "#define kw_add(table, key, n) ({ "
-		 "__typeof__(&((struct table##__0_table_t *)0)->leaf) kw_p = kw_leaf(table, key); "
-		 "if (kw_p) lock_xadd(kw_p, n); })\n"
-		 "#define kw_max(table, key, n) ({ "
-		 "__typeof__(&((struct table##__0_table_t *)0)->leaf) kw_p = kw_leaf(table, key); "
-		 "if (kw_p && *kw_p < (n)) *kw_p = (n); })\n");
-}
-
-/* The function behind kw_leaf(TABLE, …), on the line of the table's declaration. */
-static void add_accessor(struct buf *b, const struct halved *h, bool array)
-{
-	const char *t = h->name;
-
-	buf_addf(b,
-		 "; static inline __typeof__(&((struct %s__0_table_t *)0)->leaf) "
-		 "kw_leaf_%s(u32 half, __typeof__(&((struct %s__0_table_t *)0)->key) key) { "
-		 "__typeof__(&((struct %s__0_table_t *)0)->leaf) leaf; ",
-		 t, t, t, t);
-	if (array)
-		buf_addf(b, "if (half) leaf = %s__1.lookup(key); else leaf = %s__0.lookup(key); ",
-			 t, t);
-	else
-		buf_addf(b,
-			 "__typeof__(((struct %s__0_table_t *)0)->leaf) zero; "
-			 "__builtin_memset(&zero, 0, sizeof(zero)); "
-			 "if (half) leaf = %s__1.lookup_or_try_init(key, &zero); "
-			 "else leaf = %s__0.lookup_or_try_init(key, &zero); ",
-			 t, t, t);
-	buf_addf(b, "if (!leaf) kw_refuse(%u); return leaf; }", h->refused);
+			generate_constant(b, CONST_OPTION + (unsigned)i);
+	buf_adds(b, "#define kw_value(table) kw_value_##table()\n");
+	if (w->out->nhalved)
+		generate_halves(b);
 }
 
 /* The argument of a declaration that is the name of a halved table, or NULL. */
@@ -220,8 +169,55 @@ static const char *halve_declaration(struct work *w, const char *p, size_t len)
 			}
 		}
 	}
-	add_accessor(&w->text, table, array);
+	generate_accessor(&w->text, table, array);
 	return close + 1;
+}
+
+/* Does the text say kw_value(NAME)? */
+static bool asks_value(const char *source, const char *name, size_t len)
+{
+	for (const char *p = source; *p;) {
+		const char *end = ctext_inert(p);
+		size_t word = ctext_word(p);
+
+		if (end == p && ctext_is(p, word, "kw_value") && *ctext_space(p + word) == '(') {
+			const char *asked = ctext_space(ctext_space(p + word) + 1);
+
+			if (ctext_word(asked) == len && memcmp(asked, name, len) == 0)
+				return true;
+		}
+		p = end != p ? end : p + (word ? word : 1);
+	}
+	return false;
+}
+
+/*
+ * BPF_ARRAY(name, type, 1) of a table that kw_value() is asked for: as it is, and the function
+ * behind kw_value(). Return: as halve_declaration().
+ */
+static const char *value_declaration(struct work *w, const char *p, size_t len)
+{
+	const char *open = ctext_space(p + len);
+	const char *close = *open == '(' ? ctext_close(open) : NULL;
+
+	if (!ctext_is(p, len, "BPF_ARRAY") || !close)
+		return p;
+	const char *name = ctext_space(open + 1);
+	size_t name_len = ctext_word(name);
+
+	if (!name_len || !asks_value(w->source, name, name_len))
+		return p;
+	buf_add(&w->text, p, (size_t)(close + 1 - p));
+	generate_value(&w->text, name, name_len);
+	return close + 1;
+}
+
+/* At a word outside of functions. Return: what follows the declaration it begins, or @p. */
+static const char *declaration(struct work *w, const char *p, size_t len)
+{
+	const char *end = halve_declaration(w, p, len);
+
+	return end != p ? end : value_declaration(w, p, len);
 }
 
 /* $NAME_context: the type of what a handler of this probe is given. */
@@ -335,7 +331,7 @@ static int expand_body(struct work *w)
 		if (end != p) {
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {
-			end = depth ? p : halve_declaration(w, p, len);
+			end = depth ? p : declaration(w, p, len);
 			if (end == p) {
 				buf_add(&w->text, p, len);
 				end = p + len;
@@ -401,6 +397,11 @@ out:
 	if (rc < 0)
 		expansion_free(out);
 	return rc;
+}
+
+bool expand_adds_table(const char *name)
+{
+	return strcmp(name, TABLE_HALF) == 0 || strcmp(name, TABLE_REFUSED) == 0;
 }
 
 void expansion_free(struct expansion *expansion)

@@ -11,6 +11,8 @@
  *   kw_max(TABLE, &key, v)	keep the larger number
  *   kw_leaf(TABLE, &key)	pointer to the leaf, made with zeroes if absent; NULL when the table
  * is full
+ *   kw_value(TABLE)		pointer to the only leaf of BPF_ARRAY(TABLE, type, 1): its address
+ * itself where the kernel has that (5.2), else looked up; to be checked for NULL as any look-up
  *
  * A table's declaration is rewritten in place, on its own line, so that line numbers stay the
  * user's.
@@ -36,19 +38,29 @@ enum const_id {
 	CONST_OPTION = 16,
 };
 
-/* Names of the tables that expansion adds. */
-#define TABLE_CONTROL "kw_control" /* array of u64; see enum control_slot */
+/*
+ * The address of a one-entry array's leaf is an ld_imm64 whose upper word is VALUE_TAG, and whose
+ * lower word is value_hash() of the table's name. The loader puts the address there, or 0.
+ */
+#define VALUE_TAG 0x6b777661ULL /* "kwva" */
 
-enum control_slot {
-	CONTROL_HALF = 0,    /* which half is being written: 0 or 1 */
-	CONTROL_REFUSED = 1, /* first of the counters of insertions that a full table refused */
-	CONTROL_SLOTS = 64,
-};
+uint32_t value_hash(const char *table, size_t len);
+
+/* Tables that expansion adds: which half is being written, 0 or 1, as the only u64 of an array; and
+ * an array of u64 that counts the insertions that a full table refused. */
+#define TABLE_HALF "kw_written"
+#define TABLE_REFUSED "kw_refused"
+#define REFUSED_SLOTS 63
+
+/**
+ * expand_adds_table - is it one of the above?
+ */
+bool expand_adds_table(const char *name);
 
 /**
  * struct halved - a table that has two halves
  * @name:	as the text calls it; its halves are NAME__0 and NAME__1
- * @refused:	its slot in the control table
+ * @refused:	its slot in the table of refusals
  */
 struct halved {
 	char *name;

@@ -27,9 +27,8 @@ struct snapshot {
 	size_t nreaders;
 	struct shown *shown;
 	size_t nshown;
-	int control; /* the control table's map, or -ENOENT */
-	const struct object_table *control_spec;
-	struct reader *refusals;  /* the control table's counters, or NULL */
+	int written;		  /* map of the word that says which half is written, or -ENOENT */
+	struct reader *refusals;  /* counters of refused insertions, or NULL */
 	struct reader **accounts; /* one for each account line of the header */
 	size_t naccounts;
 	bool flip;
@@ -108,13 +107,13 @@ static int add_shown(struct snapshot *s, const struct show_line *show, struct er
 	return rc;
 }
 
-/* The control table has the half that is written, and the counters of refused insertions. */
+/* What expansion adds to a text that has tables with two halves. */
 static int open_control(struct snapshot *s, struct error *err)
 {
-	const struct reader_options options = {.table = TABLE_CONTROL};
+	const struct reader_options options = {.table = TABLE_REFUSED};
 
-	s->control = trace_table(s->trace, TABLE_CONTROL, &s->control_spec);
-	if (s->control < 0)
+	s->written = trace_table(s->trace, TABLE_HALF, NULL);
+	if (s->written < 0)
 		return 0;
 	return reader_new(s->trace, &options, &s->refusals, err);
 }
@@ -188,6 +187,14 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	return 0;
 }
 
+static int write_half(struct snapshot *s, uint64_t half)
+{
+	struct kernel *k = trace_kernel(s->trace);
+	const uint32_t slot = 0;
+
+	return k->ops->map_update(k, s->written, &slot, &half);
+}
+
 /*
  * Let programs write the other half, and wait until none writes the one before. Return: the half
  * that is quiet now, or a negative errno: nothing is quiet.
@@ -195,9 +202,8 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 static int flip(struct snapshot *s)
 {
 	struct kernel *k = trace_kernel(s->trace);
-	uint32_t slot = CONTROL_HALF;
 	uint64_t next = s->half ^ 1;
-	int rc = k->ops->map_update(k, s->control, &slot, &next);
+	int rc = write_half(s, next);
 
 	if (rc < 0)
 		return rc;
@@ -325,23 +331,19 @@ static void note_refusals(struct snapshot *s, struct sample *sample)
  */
 static void give_up_flips(struct snapshot *s, int error)
 {
-	struct kernel *k = trace_kernel(s->trace);
-	uint32_t slot = CONTROL_HALF;
-	uint64_t first = 0;
-
 	say("cannot wait for running programs (%s): figures of one sample may be of different "
 	    "instants; none is lost",
 	    strerror(error));
 	s->flip = false;
-	if (k->ops->map_update(k, s->control, &slot, &first) == 0)
-		s->half = first;
+	if (write_half(s, 0) == 0)
+		s->half = 0;
 }
 
 /* The half to read: a quiet one after a flip, or the one that is written. */
 static unsigned choose_half(struct snapshot *s, struct sample *sample)
 {
 	sample->exact = false;
-	if (s->control < 0 || !s->flip)
+	if (s->written < 0 || !s->flip)
 		return (unsigned)s->half;
 	int quiet = flip(s);
 	bool first = !s->flipped;

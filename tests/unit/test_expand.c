@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "program/expand.h"
@@ -61,7 +62,7 @@ static void plain_text_is_untouched(void **state)
 	assert_int_equal(r.rc, 0);
 	assert_int_equal(r.out.nhalved, 0);
 	assert_string_equal(body(&r), text);
-	assert_null(strstr(r.out.text, TABLE_CONTROL));
+	assert_null(strstr(r.out.text, TABLE_HALF));
 	result_free(&r);
 }
 
@@ -147,6 +148,32 @@ static void a_helper_is_given_the_half(void **state)
 	result_free(&r);
 }
 
+static void an_array_of_one_is_found_without_looking(void **state)
+{
+	static const char text[] = "BPF_ARRAY(a, u64,\n 1); BPF_ARRAY(b, u64, 1);\n"
+				   "int f(void *ctx)\n{\n\treturn *kw_value(a);\n}\n";
+	struct result r;
+	char load[64];
+
+	(void)state;
+	expand_text(text, &r);
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.out.nhalved, 0);
+	snprintf(load, sizeof(load), "asm volatile(\"%%0 = 0x%llx%08x ll\"", VALUE_TAG,
+		 value_hash("a", 1));
+	assert_non_null(strstr(body(&r), "BPF_ARRAY(a, u64,\n 1); static inline "));
+	assert_non_null(strstr(body(&r), load));
+	assert_non_null(strstr(body(&r), "leaf = a.lookup(&slot);"));
+	assert_non_null(strstr(body(&r), "; BPF_ARRAY(b, u64, 1);\nint f(void *ctx)\n{\n"));
+	assert_int_equal(count_lines(body(&r)), count_lines(text));
+	result_free(&r);
+	/* What is in a comment or literal asks for nothing. */
+	expand_text("BPF_ARRAY(a, u64, 1); // kw_value(a)\nchar *s = \"kw_value(a)\";\n", &r);
+	assert_int_equal(r.rc, 0);
+	assert_null(strstr(body(&r), "kw_value_a"));
+	result_free(&r);
+}
+
 static void odd_texts_do_not_hang(void **state)
 {
 	static const char *const texts[] = {
@@ -188,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_written_table_has_two_halves),
 		cmocka_unit_test(the_name_may_be_any_argument),
 		cmocka_unit_test(a_helper_is_given_the_half),
+		cmocka_unit_test(an_array_of_one_is_found_without_looking),
 		cmocka_unit_test(odd_texts_do_not_hang),
 	};
 

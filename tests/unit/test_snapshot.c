@@ -36,7 +36,9 @@ static struct object_table tables[] = {
 	 (char *)""},
 	{(char *)"plain", BPF_MAP_TYPE_PERCPU_HASH, 4, 8, 8, 0, -1, (char *)U32, (char *)U64,
 	 (char *)""},
-	{(char *)TABLE_CONTROL, BPF_MAP_TYPE_ARRAY, 4, 8, CONTROL_SLOTS, 0, -1, (char *)"\"int\"",
+	{(char *)TABLE_HALF, BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0, -1, (char *)"\"int\"", (char *)U64,
+	 (char *)""},
+	{(char *)TABLE_REFUSED, BPF_MAP_TYPE_ARRAY, 4, 8, REFUSED_SLOTS, 0, -1, (char *)"\"int\"",
 	 (char *)U64, (char *)""},
 };
 
@@ -94,10 +96,10 @@ static void bench_close(struct bench *b)
 /* What a program does: read which half, add to it. */
 static uint64_t half_now(struct kernel *k)
 {
-	uint32_t slot = CONTROL_HALF;
+	uint32_t slot = 0;
 	uint64_t half = 9;
 
-	assert_int_equal(k->ops->map_lookup(k, fake_map(k, TABLE_CONTROL), &slot, &half), 0);
+	assert_int_equal(k->ops->map_lookup(k, fake_map(k, TABLE_HALF), &slot, &half), 0);
 	assert_true(half < 2);
 	return half;
 }
@@ -324,7 +326,7 @@ static void refusals_are_told(void **state)
 
 	(void)state;
 	bench_open(&b, true);
-	add_to(b.k, TABLE_CONTROL, halved[0].refused, 17);
+	add_to(b.k, TABLE_REFUSED, halved[0].refused, 17);
 	assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
 	assert_int_equal(s.account.refused, 17);
 	assert_int_equal(s.views[0].refused, 17);
