@@ -201,9 +201,12 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 		.tracefs = facts_tracefs(),
 	};
 
-	if (cache_key(&inputs, key) < 0)
+	rc = cache_key(&inputs, key);
+	if (rc == -ENOMEM)
 		return error_nomem(err);
-	if (!cli->no_cache)
+	if (rc < 0)
+		say_detail("a macro names what %s includes: its object is not kept", cli->file);
+	else if (!cli->no_cache)
 		cache_open(&cache);
 	rc = cache_load(&cache, key, object);
 	phase_ended("cache");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/say.h"
@@ -106,6 +107,17 @@ static int open_entry(const struct cache *cache, const char *name, const char **
 	return -EPERM;
 }
 
+/* The key has the kernel in it; a file that came here by another way may not. */
+static int check_kernel(const struct object *object, struct error *err)
+{
+	struct utsname uts;
+
+	if (uname(&uts) == 0 && object->release && strcmp(object->release, uts.release) == 0)
+		return 0;
+	return error_failed(err, -EINVAL, "it is for kernel %s",
+			    object->release ? object->release : "?");
+}
+
 int cache_load(const struct cache *cache, const char *key, struct object *object)
 {
 	struct error err = {0};
@@ -125,6 +137,10 @@ int cache_load(const struct cache *cache, const char *key, struct object *object
 	}
 	int rc = object_read_fd(fd, object, &err);
 
+	if (rc == 0 && check_kernel(object, &err) < 0) {
+		object_free(object);
+		rc = -EINVAL;
+	}
 	if (rc < 0) {
 		say_detail("cache entry %s is not used: %s", name, err.text);
 		error_clear(&err);

@@ -158,10 +158,13 @@ int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE])
 	add_kernel(h);
 	add_headers(h, inputs->headers);
 	add_string(h, inputs->any_headers ? "any headers" : "");
-	includes_visit(inputs->text, add_include, h);
-	if (add_formats(h, inputs->text, inputs->tracefs) < 0) {
+	int rc = includes_visit(inputs->text, add_include, h) ? 0 : -EOPNOTSUPP;
+
+	if (rc == 0)
+		rc = add_formats(h, inputs->text, inputs->tracefs);
+	if (rc < 0) {
 		XXH3_freeState(h);
-		return -ENOMEM;
+		return rc;
 	}
 	add_environment(h);
 	add_identity(h, library_path());

@@ -32,7 +32,8 @@ struct cache_inputs {
  * header tree's identity, the files that the text includes from its own directory, tracepoint
  * formats, the library's build and the environment it reads, and the object format
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EOPNOTSUPP where what the text includes cannot be known without compiling
+ * it: it cannot be kept.
  */
 int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE]);
 

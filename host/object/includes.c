@@ -3,6 +3,8 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,20 +17,32 @@ struct walk {
 	void (*visit)(void *ctx, const char *path, const struct buf *content);
 	void *ctx;
 	unsigned visits;
+	bool all; /* every include names its file */
 };
 
-/* A name in quotes or angle brackets behind #include; length, or 0. */
-static size_t included_name(const char *line, const char **name)
+/* What stands behind #include, or NULL. */
+static const char *include_argument(const char *line)
 {
 	line += strspn(line, " \t");
 	if (*line++ != '#')
-		return 0;
+		return NULL;
 	line += strspn(line, " \t");
 	if (strncmp(line, "include", 7) != 0)
+		return NULL;
+	line += strncmp(line, "include_next", 12) == 0 ? 12 : 7;
+	return strchr(" \t\"<\\", *line) ? line + strspn(line, " \t") : NULL;
+}
+
+/* A name in quotes or angle brackets behind #include; length, or 0. */
+static size_t included_name(struct walk *w, const char *line, const char **name)
+{
+	line = include_argument(line);
+	if (!line || !*line)
 		return 0;
-	line += 7 + strspn(line + 7, " \t");
-	if (*line != '"' && *line != '<')
+	if (*line != '"' && *line != '<') {
+		w->all = false;
 		return 0;
+	}
 	*name = line + 1;
 	size_t len = strcspn(*name, *line == '"' ? "\"\n" : ">\n");
 
@@ -45,7 +59,28 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* @name as @file includes it: beside @file if it is there, else in the working directory. */
+/* In the directories that the compiler takes from this variable. */
+static bool find_listed(const char *variable, const char *name, size_t len, char path[PATH_MAX])
+{
+	const char *list = getenv(variable);
+
+	while (list && *list) {
+		size_t dir = strcspn(list, ":");
+
+		if (dir && dir + 1 + len < PATH_MAX) {
+			snprintf(path, PATH_MAX, "%.*s/%.*s", (int)dir, list, (int)len, name);
+			if (is_file(path))
+				return true;
+		}
+		list += dir + (list[dir] == ':');
+	}
+	return false;
+}
+
+/*
+ * @name as @file includes it: beside @file if it is there, else where CPATH and C_INCLUDE_PATH say,
+ * else in the working directory.
+ */
 static bool find(const char *name, size_t len, const char *file, char path[PATH_MAX])
 {
 	const char *slash = strrchr(file, '/');
@@ -56,7 +91,9 @@ static bool find(const char *name, size_t len, const char *file, char path[PATH_
 	memcpy(path, file, dir);
 	memcpy(path + dir, name, len);
 	path[dir + len] = '\0';
-	if (dir && !is_file(path)) {
+	if (!is_file(path) &&
+	    (name[0] == '/' || (!find_listed("CPATH", name, len, path) &&
+				!find_listed("C_INCLUDE_PATH", name, len, path)))) {
 		memcpy(path, name, len);
 		path[len] = '\0';
 	}
@@ -82,7 +119,7 @@ static void walk_text(struct walk *w, const char *text, const char *file, unsign
 	for (const char *line = text; *line;) {
 		char path[PATH_MAX];
 		const char *name;
-		size_t len = included_name(line, &name);
+		size_t len = included_name(w, line, &name);
 
 		if (len && w->visits < VISITS && find(name, len, file, path)) {
 			w->visits++;
@@ -93,11 +130,12 @@ static void walk_text(struct walk *w, const char *text, const char *file, unsign
 	}
 }
 
-void includes_visit(const char *text,
+bool includes_visit(const char *text,
 		    void (*visit)(void *ctx, const char *path, const struct buf *content),
 		    void *ctx)
 {
-	struct walk w = {visit, ctx, 0};
+	struct walk w = {visit, ctx, 0, true};
 
 	walk_text(&w, text, "", 0);
+	return w.all;
 }

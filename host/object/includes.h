@@ -2,19 +2,24 @@
 /*
  * includes.h - the files of the user's own that a text includes.
  *
- * libbcc searches the working directory, and files that are included from there include others.
+ * libbcc searches the working directory and what CPATH and C_INCLUDE_PATH name, and files that are
+ * included from there include others.
  * What is not found there is the kernel's, which the header tree stands for.
  */
 #ifndef KW_OBJECT_INCLUDES_H
 #define KW_OBJECT_INCLUDES_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /**
  * includes_visit - call @visit for each #include of @text and of the files that it includes
- * @visit:	@content is NULL where no such file can be read in the working directory
+ * @visit:	@content is NULL where no such file can be read in those places
+ *
+ * Return: whether these are all; not where one is named by a macro.
  */
-void includes_visit(const char *text,
+bool includes_visit(const char *text,
 		    void (*visit)(void *ctx, const char *path, const struct buf *content),
 		    void *ctx);
 

@@ -67,6 +67,27 @@ echo '#define STEP 2' >step.h
 start ./b.c
 compiled "the included file changed"
 
+# One that is found where CPATH says.
+mkdir "$tmp/path"
+echo '#define STEP 1' >"$tmp/path/away.h"
+sed 's/"step.h"/<away.h>/' b.c >c.c
+CPATH=$tmp/path
+export CPATH
+start ./c.c
+compiled "a text with an include by CPATH"
+start ./c.c
+kept "a text with an include by CPATH"
+echo '#define STEP 2' >"$tmp/path/away.h"
+start ./c.c
+compiled "the file by CPATH changed"
+unset CPATH
+# One that only the compiler knows.
+sed 's/#include "step.h"/#define FILE "step.h"\n#include FILE/' b.c >d.c
+start ./d.c
+has "$tmp/err" 'a macro names what ./d.c includes: its object is not kept' "said: an include by a macro"
+start ./d.c
+compiled "a text with an include by a macro, always"
+
 # Damage. Each is reported with -v, replaced, and the start after that loads the new one.
 rm -rf "$KWHILE_CACHE"
 start "$tmp/a.c"
@@ -94,6 +115,16 @@ for part in 0 20 40 60 80 99; do
 	printf "\\$(printf %o $((byte ^ 85)))" | dd of="$file" bs=1 seek=$at conv=notrunc 2>/dev/null
 	damaged . "a byte that is wrong at $at of $size"
 done
+# A format of before: its version is the ninth byte.
+printf '\0' | dd of="$file" bs=1 seek=8 conv=notrunc 2>/dev/null
+damaged 'object has format 0, this kwhile reads format' "an older format"
+# Another kernel's, whole, under this one's name.
+rm "$file"
+mkdir "$tmp/foreign"
+run env KWHILE_CACHE="$tmp/foreign" setarch --uname-2.6 "$KWHILE" "$tmp/a.c" $HEADERS -n 1 -i 0.01
+equal "$status" 0 "exit status where uname says another release"
+cp "$tmp/foreign"/*.kwo "$file"
+damaged "it is for kernel 2\\.6\\." "another kernel's"
 echo more >>"$file"
 damaged . "too long"
 head -c 3000 /dev/urandom >"$file"
@@ -155,6 +186,27 @@ KWHILE_CACHE=$tmp/full run unshare -m sh -c '
 equal "$status" 0 "exit status with a full cache"
 has "$tmp/err" 'not kept in .*: No space left on device' "said: a full cache"
 equal "$(tail -n 1 "$tmp/err")" filler "what is in the full cache"
+
+# Too much is kept: the least recently used go first. What these hold does not matter for that.
+rm -rf "$KWHILE_CACHE"
+start "$tmp/a.c"
+used=$(entry)
+touch -d '3 days ago' "$used"
+n=0
+while [ $n -lt 80 ]; do
+	truncate -s 1M "$KWHILE_CACHE/$n.kwo"
+	touch -d "$((80 - n)) hours ago" "$KWHILE_CACHE/$n.kwo"
+	n=$((n + 1))
+done
+start "$tmp/a.c"
+kept "what was used three days ago"
+start "$tmp/a.c" -D ROOM=1
+compiled "one more"
+want "$(find "$KWHILE_CACHE" -name '*.kwo' -printf '%s\n' | awk '{ n += $1 } END { print n }')" -le $((64 << 20)) \
+	"bytes that are kept"
+equal "$(test -e "$used" && echo there)" there "one that was used just now"
+equal "$(cd "$KWHILE_CACHE" && find . -name '*.kwo' -size 1048576c | wc -l)" 63 "of the others"
+equal "$(find "$KWHILE_CACHE" -name 79.kwo -o -name 17.kwo | wc -l)" 2 "the most recently used of them"
 
 # Many at once, with nothing kept yet.
 rm -rf "$KWHILE_CACHE"
