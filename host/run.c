@@ -128,6 +128,19 @@ static int check_followed(struct run *r, struct error *err)
 	return 0;
 }
 
+static int check_format(const struct cli *cli, struct error *err)
+{
+	for (size_t i = 0; i < cli->header.nshows; i++)
+		if (cli->header.shows[i].kind == VIEW_STACKS)
+			return 0;
+	if (!cli->format->needs_stacks)
+		return 0;
+	return error_usage(err,
+			   "-o %s shows stacks, and this text shows none: it has no line "
+			   "`/// show TABLE stacks`",
+			   cli->format->name);
+}
+
 /* Everything that can be known to be wrong before any work is done. */
 static int check(struct run *r, struct error *err)
 {
@@ -144,6 +157,8 @@ static int check(struct run *r, struct error *err)
 		rc = check_pids(header, err);
 	if (rc == 0)
 		rc = check_followed(r, err);
+	if (rc == 0)
+		rc = check_format(r->cli, err);
 	if (rc == 0 && !header->nattaches)
 		rc = error_usage(
 			err,
@@ -177,8 +192,8 @@ static int check_kprobes(const struct run *r, struct error *err)
 static void judge(struct run *r, const struct sample *sample)
 {
 	const struct account *a = &sample->account;
-	const int64_t counts[] = {a->returns_missed, a->events_skipped, a->refused, a->lost,
-				  a->repaired};
+	const int64_t counts[] = {a->returns_missed, a->events_skipped, a->refused,   a->lost,
+				  a->repaired,	     a->stacks_lost,	a->stacks_cut};
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		r->missed |= counts[i] > 0;

@@ -442,6 +442,14 @@ int trace_table(const struct trace *t, const char *name, const struct object_tab
 	return t->maps[index];
 }
 
+const char *trace_table_of(const struct trace *t, uint32_t type, size_t nth)
+{
+	for (uint32_t i = 0; i < t->object->ntables; i++)
+		if (t->tables[i].type == type && nth-- == 0)
+			return t->tables[i].name;
+	return NULL;
+}
+
 unsigned trace_attached(const struct trace *t)
 {
 	unsigned n = 0;

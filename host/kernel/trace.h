@@ -60,6 +60,11 @@ void trace_detach(struct trace *trace);
 int trace_table(const struct trace *trace, const char *name, const struct object_table **spec);
 
 /**
+ * trace_table_of - the name of the @nth table of a map type, or NULL
+ */
+const char *trace_table_of(const struct trace *trace, uint32_t type, size_t nth);
+
+/**
  * trace_attached - number of attachments now; trace_item_attached - does or did any serve item
  * @item of @list?
  */

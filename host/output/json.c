@@ -99,6 +99,34 @@ static bool row_is_signed(const struct row *row)
 	return false;
 }
 
+static bool has_stacks(const struct row *row)
+{
+	for (size_t i = 0; i < row->nkeys; i++)
+		if (row->cells[i].stack)
+			return true;
+	return false;
+}
+
+/* What the key's ids stand for. */
+static void stacks_add(struct json *json, const struct row *row)
+{
+	for (size_t i = 0; i < row->nkeys; i++) {
+		const struct stack *stack = row->cells[i].stack;
+
+		if (!stack)
+			continue;
+		json_open(json, row->cells[i].name[0] ? row->cells[i].name : "stack", '{');
+		json_open(json, "frames", '[');
+		for (size_t f = 0; f < stack->nframes; f++)
+			json_text(json, NULL, stack->frames[f]);
+		json_close(json, ']');
+		json_uint(json, "kernel", stack->nkernel);
+		json_bool(json, "cut", stack->cut);
+		json_int(json, "error", stack->error);
+		json_close(json, '}');
+	}
+}
+
 static void row_add(struct json *json, const struct row *row)
 {
 	const struct cell *leaves = row->cells + row->nkeys;
@@ -114,6 +142,11 @@ static void row_add(struct json *json, const struct row *row)
 	number_add(json, "shown", row->shown, is_signed);
 	if (nleaves > 1 || (nleaves == 1 && leaves[0].name[0]))
 		cells_add(json, "leaf", leaves, nleaves);
+	if (has_stacks(row)) {
+		json_open(json, "stacks", '{');
+		stacks_add(json, row);
+		json_close(json, '}');
+	}
 	json_close(json, '}');
 }
 
@@ -201,6 +234,8 @@ static void account_add(struct json *json, const struct account *account)
 	count_add(json, "refused", account->refused);
 	count_add(json, "lost", account->lost);
 	count_add(json, "repaired", account->repaired);
+	count_add(json, "stacks_lost", account->stacks_lost);
+	count_add(json, "stacks_cut", account->stacks_cut);
 	json_close(json, '}');
 }
 

@@ -9,6 +9,7 @@
 static const struct output_format *const formats[] = {
 	&output_text,
 	&output_json,
+	&output_folded,
 };
 
 #define NFORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -5,6 +5,7 @@
 #ifndef KW_OUTPUT_OUTPUT_H
 #define KW_OUTPUT_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "program/plan.h"
@@ -13,6 +14,7 @@
 /**
  * struct output_format - one format
  * @name:	what -o takes
+ * @needs_stacks: it shows nothing but views of the kind stacks
  * @begin:	before the first sample, may be NULL
  * @sample:	one sample
  * @end:	after the last, may be NULL
@@ -20,6 +22,7 @@
  */
 struct output_format {
 	const char *name;
+	bool needs_stacks;
 	int (*begin)(FILE *out, const struct plan *plan);
 	int (*sample)(FILE *out, const struct plan *plan, const struct sample *sample);
 	int (*end)(FILE *out);
@@ -27,6 +30,7 @@ struct output_format {
 
 extern const struct output_format output_text;
 extern const struct output_format output_json;
+extern const struct output_format output_folded;
 
 /**
  * output_find - by name; NULL when there is none. output_names - all, comma separated

@@ -9,6 +9,7 @@
 
 #include "output/histogram.h"
 #include "output/output.h"
+#include "output/text_stacks.h"
 #include "output/text_top.h"
 #include "output/write.h"
 
@@ -84,6 +85,22 @@ static void shown_add(struct buf *out, const struct row *row)
 		buf_addf(out, "%" PRIu64, row->shown);
 }
 
+/* The key without its stacks, whose frames follow below. */
+static void stacks_row_add(struct buf *out, const struct show_line *show, const struct row *row)
+{
+	size_t n = 0;
+
+	buf_adds(out, show->table);
+	for (size_t i = 0; i < row->nkeys; i++) {
+		if (row->cells[i].stack)
+			continue;
+		buf_adds(out, n++ ? ", " : "[");
+		cells_add(out, &row->cells[i], 1, NULL, 1);
+	}
+	buf_adds(out, n ? "] = " : " = ");
+	shown_add(out, row);
+}
+
 /* A row of a view without a format. */
 static void row_add(struct buf *out, const struct show_line *show, const struct row *row)
 {
@@ -91,6 +108,9 @@ static void row_add(struct buf *out, const struct show_line *show, const struct 
 	size_t nleaves = row->ncells - row->nkeys;
 
 	switch (show->kind) {
+	case VIEW_STACKS:
+		stacks_row_add(out, show, row);
+		break;
 	case VIEW_COUNT:
 		buf_addf(out, "%s[", show->table);
 		cells_add(out, row->cells, row->nkeys, NULL, 1);
@@ -136,6 +156,8 @@ static void view_add(struct buf *out, const struct view *view)
 			buf_addf(out, "%s\n", row->text);
 		else
 			row_add(out, show, row);
+		if (show->kind == VIEW_STACKS)
+			text_stacks_add(out, row);
 	}
 }
 
@@ -191,6 +213,8 @@ static int text_sample(FILE *file, const struct plan *plan, const struct sample 
 	count_add(&out, "events skipped", sample->account.events_skipped);
 	count_add(&out, "records lost", sample->account.lost);
 	count_add(&out, "gates repaired", sample->account.repaired);
+	count_add(&out, "counted under stacks that were not kept", sample->account.stacks_lost);
+	count_add(&out, "counted under stacks that were cut", sample->account.stacks_cut);
 	return output_write(file, &out);
 }
 

@@ -15,16 +15,34 @@
 #include "program/plan.h"
 
 /**
+ * struct stack - what a stack id stands for
+ * @frames:	names, the innermost first
+ * @nkernel:	how many of them are the kernel's
+ * @cut:	it was deeper than its table keeps
+ * @error:	0, or the negative errno that the kernel gave in place of an id: -EFAULT where there
+ *		was no such stack, others where it could not be kept
+ */
+struct stack {
+	const char **frames;
+	size_t nframes;
+	size_t nkernel;
+	bool cut;
+	int error;
+};
+
+/**
  * struct cell - one named value of a row
  * @name:	field's name ("" for a key or leaf that is a single value)
  * @is_text:	@text holds it; otherwise @u or @s by @is_signed
  * @label:	word to show in place of the number (a label line, an item's name), or NULL
+ * @stack:	stacks: what the number is the id of, or NULL
  * Names, texts and labels belong to the sample's arena.
  */
 struct cell {
 	const char *name;
 	const char *text;
 	const char *label;
+	const struct stack *stack;
 	uint64_t u;
 	int64_t s;
 	bool is_text;
@@ -83,6 +101,8 @@ struct view {
 /**
  * struct account - what the kernel did not run or keep, over the interval; COUNT_UNKNOWN where it
  * does not tell
+ * @stacks_lost: what was counted under stacks that their table had no room for
+ * @stacks_cut:	what was counted under stacks deeper than their table keeps
  */
 struct account {
 	int64_t returns_missed;
@@ -90,6 +110,8 @@ struct account {
 	int64_t refused;
 	int64_t lost;
 	int64_t repaired;
+	int64_t stacks_lost;
+	int64_t stacks_cut;
 };
 
 /**

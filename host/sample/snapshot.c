@@ -10,6 +10,7 @@
 #include "kernel/trace_account.h"
 #include "sample/reader.h"
 #include "sample/repair.h"
+#include "sample/stacks.h"
 #include "sample/view.h"
 
 /* One show line: its maker, and which reader feeds it. */
@@ -37,6 +38,7 @@ struct snapshot {
 	uint64_t half;		     /* the half that programs write now */
 	struct trace_account before; /* the kernel's own accounts at the reading before */
 	struct repair *repair;	     /* NULL where the text has no repair line */
+	struct stacks *stacks;	     /* NULL where no view shows any */
 };
 
 static bool is_fresh(const struct plan *plan, const char *table)
@@ -179,6 +181,8 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 		return rc;
 	}
 	rc = repair_new(trace, plan, &s->repair, err);
+	if (rc == 0)
+		rc = stacks_new(trace, plan, &s->stacks, err);
 	if (rc < 0) {
 		snapshot_free(s);
 		return rc;
@@ -279,6 +283,7 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 		.wall = sample->wall,
 		.attached = item_attached,
 		.ctx = s,
+		.stacks = s->stacks,
 	};
 	struct view *view = &sample->views[sample->nviews];
 
@@ -363,6 +368,26 @@ static unsigned choose_half(struct snapshot *s, struct sample *sample)
 	return (unsigned)s->half ^ 1;
 }
 
+/* What was counted under stacks that were not kept, or not whole. */
+static void note_stacks(struct sample *sample)
+{
+	for (size_t v = 0; v < sample->nviews; v++) {
+		for (size_t r = 0; r < sample->views[v].nrows; r++) {
+			const struct row *row = &sample->views[v].rows[r];
+			bool lost = false, cut = false;
+
+			for (size_t i = 0; i < row->nkeys; i++) {
+				const struct stack *stack = row->cells[i].stack;
+
+				lost |= stack && stack->error && stack->error != -EFAULT;
+				cut |= stack && stack->cut;
+			}
+			sample->account.stacks_lost += lost ? (int64_t)row->value : 0;
+			sample->account.stacks_cut += cut ? (int64_t)row->value : 0;
+		}
+	}
+}
+
 int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 {
 	struct kernel *k = trace_kernel(s->trace);
@@ -386,11 +411,14 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	}
 	uint64_t now_ns = k->ops->now(k);
 
+	if (s->stacks)
+		stacks_tick(s->stacks);
 	for (size_t i = 0; rc == 0 && i < s->nshown; i++)
 		rc = make_view(s, &s->shown[i], sample, now_ns, err);
 	note_kernel_accounts(s, sample);
 	note_refusals(s, sample);
 	note_accounts(s, sample, half);
+	note_stacks(sample);
 	if (s->repair)
 		sample->account.repaired += (int64_t)repair_stale(s->repair);
 	return rc;
@@ -418,6 +446,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->accounts);
 	reader_free(s->refusals);
 	repair_free(s->repair);
+	stacks_free(s->stacks);
 	free(s->readers);
 	free(s->shown);
 	free(s);

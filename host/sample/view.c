@@ -122,9 +122,9 @@ static int kind_check(struct view_maker *maker, struct error *err)
 	case VIEW_LINES:
 		return 0;
 	case VIEW_STACKS:
-		break;
+		return view_stacks_check(maker, err);
 	}
-	return show_fails(maker->show, err, "stacks cannot be shown yet");
+	return 0;
 }
 
 /* The format, and the list that it says the keys are indices into. */
@@ -212,6 +212,7 @@ int view_make(struct view_maker *maker, const struct view_source *source, struct
 		rc = view_rows_make(maker, source, arena, view);
 		break;
 	case VIEW_STACKS:
+		rc = view_stacks_make(maker, source, arena, view);
 		break;
 	}
 	return rc ? error_nomem(err) : 0;

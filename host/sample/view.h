@@ -20,12 +20,15 @@
 #include "sample/sample.h"
 #include "sample/type.h"
 
+struct stacks; /* sample/stacks.h */
+
 /**
  * struct view_source - what a view is made from
  * @keys:	@n keys, @key_stride bytes apart
  * @leaves:	@n leaves, @leaf_stride bytes apart: this interval's values, per-CPU ones added up
  * @now_ns:	CLOCK_MONOTONIC, for age views
  * @wall:	CLOCK_REALTIME, for %time
+ * @stacks:	names of stacks; NULL where no view shows any
  * @attached:	which items of the plan's lists are attached: items that are not have no row
  */
 struct view_source {
@@ -38,6 +41,7 @@ struct view_source {
 	struct timespec wall;
 	bool (*attached)(const void *ctx, const struct plan_list *list, long item);
 	const void *ctx;
+	struct stacks *stacks;
 };
 
 struct view_maker; /* opaque: a show line checked against its table's types */

@@ -43,6 +43,10 @@ int view_sum_make(struct view_maker *maker, const struct view_source *source, st
 int view_age_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
 		  struct view *view);
 
+int view_stacks_check(struct view_maker *maker, struct error *err);
+int view_stacks_make(struct view_maker *maker, const struct view_source *source,
+		     struct arena *arena, struct view *view);
+
 int view_hist_check(struct view_maker *maker, struct error *err);
 int view_hist_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
 		   struct view *view);

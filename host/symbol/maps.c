@@ -123,6 +123,56 @@ const struct mapping *maps_find(const struct maps *maps, uint64_t address)
 	return NULL;
 }
 
+int maps_put(struct maps *maps, const struct mapping *mapping)
+{
+	struct mapping *list = calloc(maps->n + 3, sizeof(*list));
+	struct mapping whole = *mapping;
+	size_t n = 0, power = 1;
+
+	whole.path = strdup(mapping->path);
+	if (!list || !whole.path) {
+		free(list);
+		free(whole.path);
+		return -ENOMEM;
+	}
+	bool placed = false;
+
+	for (size_t i = 0; i < maps->n; i++) {
+		struct mapping *old = &maps->list[i];
+
+		if (!placed && old->start >= whole.start) {
+			list[n++] = whole;
+			placed = true;
+		}
+		if (old->end <= whole.start || old->start >= whole.end) {
+			list[n++] = *old;
+			continue;
+		}
+		/* What is left of it on one side; a hole in the middle takes its end. */
+		if (old->start < whole.start) {
+			old->end = whole.start;
+			list[n++] = *old;
+		} else if (old->end > whole.end) {
+			old->offset += whole.end - old->start;
+			old->start = whole.end;
+			list[n++] = *old;
+		} else {
+			free(old->path);
+		}
+	}
+	if (!placed)
+		list[n++] = whole;
+	free(maps->list);
+	/* add() counts on room up to the next power of two. */
+	while (power < n)
+		power *= 2;
+	struct mapping *more = reallocarray(list, power, sizeof(*more));
+
+	maps->list = more ? more : list;
+	maps->n = n;
+	return 0;
+}
+
 void maps_free(struct maps *maps)
 {
 	for (size_t i = 0; i < maps->n; i++)

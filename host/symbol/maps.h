@@ -49,6 +49,13 @@ int maps_parse(char *text, bool all, struct maps *maps);
  */
 const struct mapping *maps_find(const struct maps *maps, uint64_t address);
 
+/**
+ * maps_put - a mapping in its place, instead of what it covers
+ *
+ * Return: 0 or -ENOMEM, and then nothing has changed.
+ */
+int maps_put(struct maps *maps, const struct mapping *mapping);
+
 void maps_free(struct maps *maps);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any file can be read as ELF and as /proc/PID/maps; every function found is found by its name. */
+/* Any file can be read as ELF, /proc/PID/maps, kallsyms and perf-PID.map; every function found is
+ * found by its name. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "symbol/elf_file.h"
 #include "symbol/elf_lookup.h"
+#include "symbol/list_names.h"
 #include "symbol/maps.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -55,6 +57,25 @@ static void read_maps(const uint8_t *data, size_t size)
 	free(text);
 }
 
+/* Names are found at their own addresses, and everywhere else nothing breaks. */
+static void read_list(const uint8_t *data, size_t size, enum list_form form)
+{
+	char *text = strndup((const char *)data, size);
+	struct list_names *names;
+
+	if (!text)
+		exit(2);
+	if (list_names_parse(text, form, &names) < 0)
+		return;
+	for (uint64_t at = 1; at; at <<= 1) {
+		const char *name = list_names_find(names, at);
+
+		if (name && !*name)
+			abort();
+	}
+	list_names_free(names);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct error err = {0};
@@ -73,5 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	close(fd);
 	read_maps(data, size);
+	read_list(data, size, LIST_KALLSYMS);
+	read_list(data, size, LIST_PERF_MAP);
 	return 0;
 }

@@ -282,17 +282,19 @@ static void text_accounts_for_what_was_missed(void **state)
 	stage_open(&s);
 	view_add(&s, "counts", VIEW_COUNT)->refused = 12;
 	view_add(&s, "counts", VIEW_SUM)->refused = 12;
-	s.sample.account = (struct account){3, 5, 14, 7, 1};
+	s.sample.account = (struct account){3, 5, 14, 7, 1, 8, 9};
 	assert_text(&s, HEADING
 		    "refused by a full table = 12 (counts; --size counts=N makes it larger)\n"
 		    "refused by a full table = 2 (one that is not shown)\n"
 		    "returns missed = 3\n"
 		    "events skipped = 5\n"
 		    "records lost = 7\n"
-		    "gates repaired = 1\n");
+		    "gates repaired = 1\n"
+		    "counted under stacks that were not kept = 8\n"
+		    "counted under stacks that were cut = 9\n");
 	s.views[0].refused = s.views[1].refused = 0;
-	s.sample.account = (struct account){COUNT_UNKNOWN, COUNT_UNKNOWN, COUNT_UNKNOWN,
-					    COUNT_UNKNOWN, COUNT_UNKNOWN};
+	s.sample.account = (struct account){
+		COUNT_UNKNOWN, COUNT_UNKNOWN, COUNT_UNKNOWN, COUNT_UNKNOWN, COUNT_UNKNOWN, 0, 0};
 	assert_text(&s, HEADING);
 }
 
@@ -348,7 +350,7 @@ static void json_is_what_the_schema_says(void **state)
 	view->refused = 4;
 	s.sample.exact = true;
 	s.sample.last = true;
-	s.sample.account = (struct account){0, COUNT_UNKNOWN, 4, 0, INT64_MAX};
+	s.sample.account = (struct account){0, COUNT_UNKNOWN, 4, 0, INT64_MAX, 0, 0};
 	json_t *json = json_printed(&s, &text);
 
 	json_decref(json);
@@ -366,7 +368,7 @@ static void json_is_what_the_schema_says(void **state)
 		"\"leaf\":{\"max\":-9223372036854775808,\"n\":3}}],\"total\":5,\"refused\":4}],"
 		"\"account\":{\"returns_missed\":0,\"events_skipped\":null,\"refused\":4,\"lost\":"
 		"0,"
-		"\"repaired\":9223372036854775807}}\n");
+		"\"repaired\":9223372036854775807,\"stacks_lost\":0,\"stacks_cut\":0}}\n");
 	free(text);
 }
 
@@ -463,8 +465,8 @@ static void formats_are_found_by_name(void **state)
 	assert_ptr_equal(output_find("json"), &output_json);
 	assert_null(output_find("xml"));
 	assert_null(output_find(""));
-	assert_string_equal(output_names(), "text, json");
-	assert_string_equal(output_names(), "text, json");
+	assert_string_equal(output_names(), "text, json, folded");
+	assert_string_equal(output_names(), "text, json, folded");
 }
 
 static void says_when_the_reader_has_gone(void **state)

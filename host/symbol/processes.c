@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "symbol/processes.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "symbol/demangle.h"
+#include "symbol/elf_names.h"
+#include "symbol/list_names.h"
+
+/* Symbols of a file, whoever has mapped it. */
+struct module {
+	uint64_t inode;
+	char *path;
+	struct elf_names *names; /* NULL: none to be had */
+};
+
+struct process {
+	pid_t pid;
+	bool known;	  /* its mappings are all there */
+	unsigned ended;	  /* so many ticks ago, + 1; 0: it runs */
+	struct maps maps; /* in the order of addresses */
+	struct list_names *jit;
+	off_t jit_size;
+};
+
+struct processes {
+	void *by_pid;  /* tsearch tree of struct process */
+	void *modules; /* tsearch tree of struct module */
+	struct list_names *kernel;
+	bool kernel_read;
+	struct process **gone; /* found while walking */
+	size_t ngone;
+};
+
+static int compare_pids(const void *a, const void *b)
+{
+	const struct process *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int compare_modules(const void *a, const void *b)
+{
+	const struct module *x = a, *y = b;
+
+	if (x->inode != y->inode)
+		return x->inode < y->inode ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+struct processes *processes_new(void)
+{
+	return calloc(1, sizeof(struct processes));
+}
+
+static void process_free(void *node)
+{
+	struct process *p = node;
+
+	maps_free(&p->maps);
+	list_names_free(p->jit);
+	free(p);
+}
+
+static void module_free(void *node)
+{
+	struct module *m = node;
+
+	elf_names_free(m->names);
+	free(m->path);
+	free(m);
+}
+
+static struct process *process_find(struct processes *all, pid_t pid)
+{
+	const struct process key = {.pid = pid};
+	struct process **found = tfind(&key, &all->by_pid, compare_pids);
+
+	return found ? *found : NULL;
+}
+
+static struct process *process_of(struct processes *all, pid_t pid)
+{
+	struct process *p = process_find(all, pid);
+
+	if (p)
+		return p;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return NULL;
+	p->pid = pid;
+	if (tsearch(p, &all->by_pid, compare_pids))
+		return p;
+	free(p);
+	return NULL;
+}
+
+static void process_empty(struct process *p)
+{
+	maps_free(&p->maps);
+	list_names_free(p->jit);
+	p->jit = NULL;
+	p->jit_size = 0;
+}
+
+void processes_execed(struct processes *all, pid_t pid)
+{
+	struct process *p = process_of(all, pid);
+
+	if (!p)
+		return;
+	process_empty(p);
+	p->known = true;
+	p->ended = 0;
+}
+
+void processes_mapped(struct processes *all, pid_t pid, const struct mapping *mapping)
+{
+	struct process *p = process_find(all, pid);
+
+	/* One that is not known yet will be read whole when it is asked for. */
+	if (p && p->known)
+		maps_put(&p->maps, mapping);
+}
+
+void processes_forked(struct processes *all, pid_t parent, pid_t child)
+{
+	struct process *from = process_of(all, parent), *to = process_of(all, child);
+
+	if (!from || !to)
+		return;
+	/* Its parent's mappings are its own: read them while it is there. */
+	if (!from->known)
+		from->known = maps_read(parent, false, &from->maps) == 0;
+	process_empty(to);
+	to->ended = 0;
+	to->known = from->known;
+	for (size_t i = 0; i < from->maps.n; i++)
+		maps_put(&to->maps, &from->maps.list[i]);
+}
+
+void processes_ended(struct processes *all, pid_t pid)
+{
+	struct process *p = process_find(all, pid);
+
+	if (p)
+		p->ended = 1;
+}
+
+static void age(const void *node, VISIT which, void *closure)
+{
+	struct processes *all = closure;
+	struct process *p = *(struct process *const *)node;
+
+	if ((which != postorder && which != leaf) || !p->ended)
+		return;
+	if (p->ended++ < 2)
+		return;
+	struct process **more = reallocarray(all->gone, all->ngone + 1, sizeof(*more));
+
+	if (more) {
+		all->gone = more;
+		more[all->ngone++] = p;
+	}
+}
+
+void processes_tick(struct processes *all)
+{
+	twalk_r(all->by_pid, age, all);
+	for (size_t i = 0; i < all->ngone; i++) {
+		tdelete(all->gone[i], &all->by_pid, compare_pids);
+		process_free(all->gone[i]);
+	}
+	free(all->gone);
+	all->gone = NULL;
+	all->ngone = 0;
+}
+
+static void add_name(struct buf *name, const char *symbol)
+{
+	char *plain = demangle(symbol, strlen(symbol));
+
+	buf_adds(name, plain ? plain : symbol);
+	free(plain);
+}
+
+static void read_module(struct module *module, pid_t pid)
+{
+	char path[4200];
+
+	/* As the process sees it; once it has ended, as we do. */
+	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, module->path);
+	if (elf_names_read(path, module->inode, &module->names) < 0)
+		elf_names_read(module->path, module->inode, &module->names);
+}
+
+static const struct module *module_of(struct processes *all, pid_t pid,
+				      const struct mapping *mapping)
+{
+	const struct module key = {.inode = mapping->inode, .path = mapping->path};
+	struct module **found = tfind(&key, &all->modules, compare_modules);
+
+	if (found)
+		return *found;
+	struct module *module = calloc(1, sizeof(*module));
+
+	if (!module)
+		return NULL;
+	module->inode = mapping->inode;
+	module->path = strdup(mapping->path);
+	if (!module->path || !tsearch(module, &all->modules, compare_modules)) {
+		module_free(module);
+		return NULL;
+	}
+	read_module(module, pid);
+	return module;
+}
+
+/* The number that a process has in its own namespace, by which it names its map. */
+static int own_number(pid_t pid)
+{
+	struct buf text = {0};
+	char path[64];
+	int number = (int)pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (buf_read_file(&text, path, 65536) == 0) {
+		const char *line = strstr(buf_string(&text), "\nNStgid:");
+		const char *end = line ? strchr(line + 1, '\n') : NULL;
+
+		while (end && end > line && strchr("0123456789", end[-1]))
+			end--;
+		if (end)
+			number = (int)strtol(end, NULL, 10);
+	}
+	buf_free(&text);
+	return number;
+}
+
+/* What a JIT has written of its code: read again when it has grown. */
+static const char *jit_name(struct process *p, uint64_t address)
+{
+	const char *name = p->jit ? list_names_find(p->jit, address) : NULL;
+	char path[128];
+	struct stat st;
+
+	if (name)
+		return name;
+	snprintf(path, sizeof(path), "/proc/%d/root/tmp/perf-%d.map", (int)p->pid,
+		 own_number(p->pid));
+	if (stat(path, &st) < 0) {
+		snprintf(path, sizeof(path), "/tmp/perf-%d.map", (int)p->pid);
+		if (stat(path, &st) < 0)
+			return NULL;
+	}
+	if (st.st_size == p->jit_size)
+		return NULL;
+	list_names_free(p->jit);
+	p->jit = NULL;
+	p->jit_size = st.st_size;
+	if (list_names_read(path, LIST_PERF_MAP, &p->jit) < 0)
+		return NULL;
+	return list_names_find(p->jit, address);
+}
+
+static bool kernel_name(struct processes *all, uint64_t address, struct buf *name)
+{
+	if (!all->kernel_read) {
+		all->kernel_read = true;
+		if (list_names_read("/proc/kallsyms", LIST_KALLSYMS, &all->kernel) < 0)
+			all->kernel = NULL;
+	}
+	const char *symbol = all->kernel ? list_names_find(all->kernel, address) : NULL;
+
+	if (symbol)
+		buf_adds(name, symbol);
+	else
+		buf_addf(name, "0x%llx", (unsigned long long)address);
+	return symbol;
+}
+
+static bool user_name(struct processes *all, struct process *p, uint64_t address, struct buf *name)
+{
+	const struct mapping *m = maps_find(&p->maps, address);
+	const char *symbol = NULL;
+
+	if (!m) {
+		buf_addf(name, "0x%llx", (unsigned long long)address);
+		return false;
+	}
+	uint64_t offset = address - m->start + m->offset;
+	const char *slash = strrchr(m->path, '/');
+
+	if (m->path[0] == '/') {
+		const struct module *module = module_of(all, p->pid, m);
+
+		symbol = module && module->names ? elf_names_find(module->names, offset) : NULL;
+	}
+	if (!symbol)
+		symbol = jit_name(p, address);
+	if (symbol)
+		add_name(name, symbol);
+	else if (m->path[0] == '/' || m->path[0] == '[')
+		buf_addf(name, "%s+0x%llx", slash ? slash + 1 : m->path,
+			 (unsigned long long)offset);
+	else
+		buf_addf(name, "0x%llx", (unsigned long long)address);
+	return symbol || m->path[0];
+}
+
+bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct buf *name)
+{
+	if (!pid)
+		return kernel_name(all, address, name);
+	struct process *p = process_of(all, pid);
+
+	if (p && !p->known)
+		p->known = maps_read(pid, false, &p->maps) == 0;
+	if (p)
+		return user_name(all, p, address, name);
+	buf_addf(name, "0x%llx", (unsigned long long)address);
+	return false;
+}
+
+void processes_free(struct processes *all)
+{
+	if (!all)
+		return;
+	tdestroy(all->by_pid, process_free);
+	tdestroy(all->modules, module_free);
+	list_names_free(all->kernel);
+	free(all);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * processes.h - what the addresses of stacks are called: the kernel's, and those of processes,
+ * also after their end.
+ *
+ * What a process has mapped is told by whoever hears of it (kernel/sideband.h), and read from
+ * /proc/PID/maps when it is first asked for and nothing was told. Symbols of a file are read when
+ * the first address in it needs a name, once for all processes.
+ */
+#ifndef KW_SYMBOL_PROCESSES_H
+#define KW_SYMBOL_PROCESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "symbol/maps.h"
+
+struct processes; /* opaque */
+
+/**
+ * processes_new - Return: NULL when memory ran out
+ */
+struct processes *processes_new(void);
+
+/**
+ * processes_mapped, _forked, _execed, _ended - what has happened to a process
+ * @mapping:	copied; what it covers is no longer mapped otherwise
+ */
+void processes_mapped(struct processes *all, pid_t pid, const struct mapping *mapping);
+void processes_forked(struct processes *all, pid_t parent, pid_t child);
+void processes_execed(struct processes *all, pid_t pid);
+void processes_ended(struct processes *all, pid_t pid);
+
+/**
+ * processes_tick - forget processes that had ended before the last call already
+ */
+void processes_tick(struct processes *all);
+
+/**
+ * processes_name - what code at an address is called, added to @name
+ * @pid:	0: the kernel
+ *
+ * "function" (demangled), or "file+0x1234" where the file has no symbol there, or "0x7f0012345678".
+ * Return: is it more than an address?
+ */
+bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct buf *name);
+
+void processes_free(struct processes *all);
+
+#endif

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 200
+# Stacks of tests/load_tree, whose calls are known: 1, 2 and 3 times by three chains. The process has
+# ended when its names are looked up.
+# shellcheck disable=SC2086 # $HEADERS are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+calls=1003
+program=$KWHILE_BUILD/tests/load_tree
+start='load_tree;[^ ]*main'
+
+folded() { # TEXT OPTION...
+	folded_text=$1
+	shift
+	run "$KWHILE" "$texts/$folded_text" $HEADERS -o folded "$@"
+	equal "$status" 0 "exit status of $folded_text $*"
+}
+
+# chain REGEX: what the folded lines of that chain add up to.
+chain() {
+	awk -v wanted="^$1 [0-9]+\$" '$0 ~ wanted { sum += $NF } END { print sum + 0 }' "$tmp/out"
+}
+
+# Of user space, at the first instruction of a function. Before 6.11 the kernel left out its caller.
+folded user_stacks.c --at "$program:tree_leaf" -i 60 -- "$program" $calls
+equal "$(chain "$start;tree_a;tree_leaf")" $calls "a calls once"
+equal "$(chain "$start;tree_b;tree_mid;tree_leaf")" $((2 * calls)) "b calls twice"
+equal "$(chain "$start;tree_c;tree_c;tree_c;tree_leaf")" $((3 * calls)) "c calls three times"
+equal "$(chain '.*')" $((6 * calls)) "all calls"
+
+# Of both, over many intervals, and of processes that come and go.
+folded both_stacks.c -i 0.1 -c "for i in 1 2 3; do '$program' $calls; done"
+kernel='(;[^; ]*_\[k\])+'
+equal "$(chain "$start;tree_a;.*getppid$kernel")" $((3 * calls)) "a, three processes"
+equal "$(chain "$start;tree_b;tree_mid;.*getppid$kernel")" $((6 * calls)) "b, three processes"
+equal "$(chain "$start;tree_c;tree_c;tree_c;.*getppid$kernel")" $((9 * calls)) "c, three processes"
+has "$tmp/out" 'entry_SYSCALL_64_after_hwframe_\[k\]' "names of the kernel"
+
+# perf sees the same chains at the same tracepoint, where it is installed.
+if command -v perf >/dev/null && perf record -q -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 \
+	--call-graph fp "$program" $calls >/dev/null 2>&1; then
+	perf script -i "$tmp/perf.data" -F comm,ip,sym 2>/dev/null | awk '
+		NF == 1 && !/^\t/ { chain = ""; next }
+		NF == 0 { if (chain != "") count[chain]++; chain = ""; next }
+		$2 ~ /^tree_|^main/ { chain = $2 (chain == "" ? "" : ";" chain) }
+		END { for (c in count) print c, count[c] }' | sort >"$tmp/theirs"
+	"$KWHILE" "$texts/both_stacks.c" $HEADERS -o folded -- "$program" $calls 2>/dev/null | awk '
+		/^load_tree;/ {
+			n = split($1, part, ";")
+			chain = ""
+			for (i = 1; i <= n; i++)
+				if (part[i] ~ /^tree_|^main/)
+					chain = chain (chain == "" ? "" : ";") part[i]
+			count[chain] += $NF
+		}
+		END { for (c in count) print c, count[c] }' | sort >"$tmp/ours"
+	equal "$(cat "$tmp/ours")" "$(cat "$tmp/theirs")" "chains as perf has them"
+fi
+
+# Text: the innermost first, under what its key says.
+run "$KWHILE" "$texts/user_stacks.c" $HEADERS --at "$program:tree_leaf" -- "$program" $calls
+equal "$(sed -n '/^calls.*comm = load_tree\] = '$((3 * calls))'$/,/main/p' "$tmp/out" | sed 1d | tr -d '\n')" \
+	"    tree_leaf    tree_c    tree_c    tree_c    main" "a stack in text"
+
+# A stripped file says itself and a place in it.
+strip -o "$tmp/bare" "$program"
+folded both_stacks.c -- "$tmp/bare" $calls
+want "$(chain 'bare;[^ ]*;bare\+0x[0-9a-f]+;[^ ]*')" -gt 0 "frames of a stripped file"
+
+# Stacks that find no room are counted, and --strict minds.
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS --size stacks=1 --strict -- "$program" $calls
+equal "$status" 3 "exit status with a table of stacks that is too small"
+want "$(sed -n 's/^counted under stacks that were not kept = //p' "$tmp/out")" -ge $calls "stacks not kept"
+has "$tmp/out" "^calls = [1-9]" "and their calls are counted all the same"
+
+# What cannot be shown.
+refused 2 "shows stacks, and this text shows none" "$KWHILE" "$texts/calls.c" $HEADERS -o folded -n 1
+refused 2 "no BPF_STACK_TRACE table|no id of a stack" "$KWHILE" "$texts/calls.c" $HEADERS --show 'calls stacks' -n 1
+no_trace "all of these"
+finish

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/// both_stacks - stacks of the kernel and of user space at a system call
+/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+/// show calls stacks
+/// show calls sum "calls = %value"
+BPF_STACK_TRACE(stacks, 1024);
+
+struct key {
+	u32 tgid;
+	int user_stack;
+	int kernel_stack;
+	char comm[16];
+};
+
+BPF_HASH(calls, struct key, u64, 10240);
+
+int on_call(void *ctx)
+{
+	struct key key = {.tgid = bpf_get_current_pid_tgid() >> 32};
+
+	key.user_stack = stacks.get_stackid(ctx, BPF_F_USER_STACK);
+	key.kernel_stack = stacks.get_stackid(ctx, 0);
+	bpf_get_current_comm(key.comm, sizeof(key.comm));
+	kw_add(calls, &key, 1);
+	return 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What addresses are called: lists of names, mappings that change, processes that fork, exec and
+ * end.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbol/elf_names.h"
+#include "symbol/list_names.h"
+#include "symbol/processes.h"
+
+static struct list_names *list(const char *text, enum list_form form)
+{
+	struct list_names *names;
+
+	assert_int_equal(list_names_parse(strdup(text), form, &names), 0);
+	return names;
+}
+
+static void test_kallsyms(void **state)
+{
+	struct list_names *names = list("ffffffff81000100 T second\n"
+					"ffffffff81000000 T first\n"
+					"ffffffff81000050 d data\n"
+					"garbage\n"
+					"ffffffffc0000000 t in_module\t[module]\n"
+					"ffffffff81000100 t alias",
+					LIST_KALLSYMS);
+
+	(void)state;
+	assert_string_equal(list_names_find(names, 0xffffffff81000000), "first");
+	assert_string_equal(list_names_find(names, 0xffffffff81000099), "first");
+	assert_non_null(list_names_find(names, 0xffffffff81000100));
+	assert_string_equal(list_names_find(names, 0xffffffffc0000010), "in_module");
+	assert_null(list_names_find(names, 0xffffffff80ffffff));
+	list_names_free(names);
+	/* Hidden addresses are no addresses. */
+	names = list("0000000000000000 T first\n", LIST_KALLSYMS);
+	assert_null(list_names_find(names, 5));
+	list_names_free(names);
+}
+
+static void test_perf_map(void **state)
+{
+	struct list_names *names =
+		list("7f00 10 Lfoo; bar\n7f20 10 old\n7f20 10 new\n7f30 0 empty\n"
+		     "zz 10 bad\n7f40 10\n",
+		     LIST_PERF_MAP);
+
+	(void)state;
+	assert_string_equal(list_names_find(names, 0x7f0f), "Lfoo; bar");
+	assert_null(list_names_find(names, 0x7f10));
+	assert_string_equal(list_names_find(names, 0x7f20), "new");
+	assert_null(list_names_find(names, 0x7f30));
+	assert_null(list_names_find(names, 0));
+	list_names_free(names);
+}
+
+static struct mapping piece(uint64_t start, uint64_t end, uint64_t offset, char *path)
+{
+	return (struct mapping){
+		.start = start, .end = end, .offset = offset, .executable = true, .path = path};
+}
+
+static void test_maps_put(void **state)
+{
+	static char a[] = "/a", b[] = "/b", c[] = "/c";
+	struct maps maps = {0};
+	struct mapping m;
+
+	(void)state;
+	m = piece(0x3000, 0x6000, 0x1000, a);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	m = piece(0x1000, 0x2000, 0, b);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	/* Over the end of b and the beginning of a. */
+	m = piece(0x1800, 0x4000, 0, c);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	assert_int_equal(maps.n, 3);
+	assert_int_equal(maps.list[0].end, 0x1800);
+	assert_string_equal(maps_find(&maps, 0x17ff)->path, "/b");
+	assert_string_equal(maps_find(&maps, 0x1800)->path, "/c");
+	assert_string_equal(maps_find(&maps, 0x4000)->path, "/a");
+	assert_int_equal(maps_find(&maps, 0x4000)->offset, 0x2000);
+	assert_null(maps_find(&maps, 0x6000));
+	m = piece(0, 0x10000, 0, b);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	assert_int_equal(maps.n, 1);
+	maps_free(&maps);
+}
+
+static bool name_is(struct processes *all, pid_t pid, uint64_t address, const char *wanted)
+{
+	struct buf name = {0};
+
+	processes_name(all, pid, address, &name);
+	bool same = strcmp(buf_string(&name), wanted) == 0;
+
+	if (!same)
+		print_message("%s, not %s\n", buf_string(&name), wanted);
+	buf_free(&name);
+	return same;
+}
+
+static void test_self(void **state)
+{
+	struct processes *all = processes_new();
+	uint64_t here = (uintptr_t)test_self;
+
+	(void)state;
+	assert_true(name_is(all, getpid(), here + 4, "test_self"));
+	assert_true(name_is(all, getpid(), 16, "0x10"));
+	assert_true(name_is(all, 0x7ffffff0, 16, "0x10"));
+	processes_free(all);
+}
+
+/* What was told of a process that never was: it stays for a tick after its end, and then goes. */
+static void test_told(void **state)
+{
+	static char file[] = "/nosuch/lib.so";
+	struct processes *all = processes_new();
+	const pid_t parent = 0x7ffffff0, child = 0x7ffffff1;
+	struct mapping m = piece(0x1000, 0x2000, 0x5000, file);
+
+	(void)state;
+	processes_execed(all, parent);
+	processes_mapped(all, parent, &m);
+	assert_true(name_is(all, parent, 0x1010, "lib.so+0x5010"));
+	processes_forked(all, parent, child);
+	assert_true(name_is(all, child, 0x1010, "lib.so+0x5010"));
+	processes_ended(all, child);
+	processes_tick(all);
+	assert_true(name_is(all, child, 0x1010, "lib.so+0x5010"));
+	processes_tick(all);
+	processes_tick(all);
+	assert_true(name_is(all, child, 0x1010, "0x1010"));
+	processes_execed(all, parent);
+	assert_true(name_is(all, parent, 0x1010, "0x1010"));
+	processes_free(all);
+}
+
+static void test_elf_names(void **state)
+{
+	struct elf_names *names;
+
+	(void)state;
+	assert_int_equal(elf_names_read("/proc/self/exe", 0, &names), 0);
+	assert_null(elf_names_find(names, 0));
+	elf_names_free(names);
+	assert_true(elf_names_read("/proc/self/exe", 1, &names) < 0);
+	assert_true(elf_names_read("/etc/passwd", 0, &names) < 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kallsyms), cmocka_unit_test(test_perf_map),
+		cmocka_unit_test(test_maps_put), cmocka_unit_test(test_self),
+		cmocka_unit_test(test_told),	 cmocka_unit_test(test_elf_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
