@@ -1,94 +1,68 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Who counts exactly? The same number of getppid calls on two threads, read while they run: kwhile, BCC
-# from Python and bpftrace, side by side in one run, on this kernel's tracepoint. Prints a table in
-# Markdown for docs/exactness.md.
-#
-#   sh scripts/bench-exact.sh [--short]     --short: fewer calls, one repetition, and kwhile alone
-#
-# KWHILE_BUILD is the build directory (build); KWHILE_OPTIONS are further options for kwhile, such as
-# --kernel-headers DIR where the running kernel's headers are elsewhere.
+# Who counts exactly, and at what price? Prints the tables of docs/exactness.md, as Markdown.
 set -u
 
-cd "$(dirname "$0")/.." || exit 1
-build=${KWHILE_BUILD:-build}
-load=$build/tests/load_getppid
-calls=2000000 repetitions=10 peers=yes
-case ${1:-} in
---short) calls=200000 repetitions=1 peers='' ;;
-'') ;;
-*) sed -n '3,10s/^# \{0,1\}//p' "$0" && exit 2 ;;
-esac
-total=$((2 * calls))
-failed=
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
+usage() {
+	cat <<'END'
+usage: sh scripts/bench-exact.sh [--short] [PART]...
 
-# The two busiest threads of a run's JSON are the load's: others call getppid now and then.
-sum_json() {
-	/usr/bin/python3 -IS -c '
-import collections, json, sys
-sums = collections.Counter()
-for line in sys.stdin:
-    if line.startswith("{"):
-        for row in json.loads(line)["views"][0]["rows"]:
-            sums[row["key"]] += row["value"]
-print(sum(n for _, n in sums.most_common(2)))'
+calls    a known number of system calls on two threads, read while they run
+keys     10,000 live keys that come and go
+sums     figures of one sample that must agree, in every sample
+reading  the time to read a table
+preempt  tables for each CPU, written from uprobes; in the lab on a preemptible 6.12, with --short here
+lab      calls and sums on kprobes, in the lab
+cost     instructions that an event takes, in the lab
+
+Without a PART: all of them. --short: less of each, and kwhile alone. Needs root, the lab's kernels
+(scripts/lab --prepare 6.1 6.12) and, for the rows of other tracers, scripts/install-deps.sh peers. Ends
+with 0 when each total of kwhile's was exact, and the figures of "cost" as they should be.
+
+KWHILE_BUILD     build directory (build)
+KWHILE_HEADERS   headers to compile against natively, instead of the lab's
+END
 }
 
-run_kwhile() { # INTERVAL TEXT [OPTION]...
-	interval=$1 text=$2
-	shift 2
-	# shellcheck disable=SC2086 # a list of options
-	"$build/kwhile" "$text" ${KWHILE_OPTIONS:-} "$@" -i "$interval" -o json -- "$load" 2 $calls 2>"$tmp/err" |
-		sum_json
-}
-
-run_bpftrace() {
-	bpftrace -e 'tracepoint:syscalls:sys_enter_getppid { @[tid] = count(); }
-		interval:ms:10 { print(@); clear(@); }' -c "$load 2 $calls" 2>/dev/null |
-		awk '/^@\[/ { gsub(/[^0-9]+/, " "); sums[$1] += $2 }
-			END { for (t in sums) { n = sums[t]; if (n > a) { b = a; a = n } else if (n > b) b = n }
-				printf "%d\n", a + b }'
-}
-
-# row WHAT EXACT COMMAND...: as often as asked; the worst of them is what counts.
-row() {
-	what=$1 must=$2
-	shift 2
-	exact=0 worst=0 i=0
-	while [ $i -lt $repetitions ]; do
-		got=$("$@")
-		off=$((total - ${got:-0}))
-		[ "$off" -eq 0 ] && exact=$((exact + 1))
-		[ "${off#-}" -gt "${worst#-}" ] && worst=$off
-		i=$((i + 1))
-	done
-	echo "| $what | $exact of $repetitions | $worst |"
-	if [ -n "$must" ] && [ $exact -ne $repetitions ]; then
-		failed=yes
-		cat "$tmp/err" >&2
-	fi
-}
-
-echo "$total getppid calls on 2 threads, Linux $(uname -r), $repetitions repetitions:"
-echo
-echo "| | exact | furthest off in one run (lost; - is counted twice) |"
-echo "|---|---|---|"
-row "kwhile, flipped, read every 100 ms" yes run_kwhile 0.1 tests/texts/calls.c
-row "kwhile, growing, read every 10 ms" yes run_kwhile 0.01 tests/texts/calls.c
-if [ -n "$peers" ]; then
-	bcc=/usr/bin/python3
-	if ! $bcc -c 'import bcc' 2>/dev/null; then
-		echo "bench: python3-bpfcc is not installed (scripts/install-deps.sh peers)" >&2
-	else
-		row "BCC from Python, hash, read and cleared every 10 ms" '' $bcc scripts/bench.d/exact_bcc.py BPF_HASH "$load" 2 $calls
-		row "BCC from Python, per-CPU hash, the same" '' $bcc scripts/bench.d/exact_bcc.py BPF_PERCPU_HASH "$load" 2 $calls
-	fi
-	if command -v bpftrace >/dev/null; then
-		row "bpftrace, print and clear every 10 ms" '' run_bpftrace
-	else
-		echo "bench: bpftrace is not installed (scripts/install-deps.sh peers)" >&2
-	fi
+parts='' short=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--short) short=--short ;;
+	calls | keys | sums | reading | preempt | lab | cost) parts="$parts $1" ;;
+	-h | --help) usage && exit ;;
+	*) usage >&2 && exit 2 ;;
+	esac
+	shift
+done
+top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+KWHILE_BUILD=$(CDPATH='' cd "${KWHILE_BUILD:-build}" && pwd) || exit 1
+if [ -z "${KWHILE_HEADERS:-}" ]; then
+	lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
+	KWHILE_HEADERS=$lab/usr/src/linux-headers-$(cat "$lab/release" 2>/dev/null)
 fi
+export KWHILE_BUILD KWHILE_HEADERS
+if [ "$(id -u)" -ne 0 ] || [ ! -x "$KWHILE_BUILD/kwhile" ] || [ ! -d "$KWHILE_HEADERS" ]; then
+	echo "bench-exact: needs root, a build in $KWHILE_BUILD, and kernel headers in $KWHILE_HEADERS" >&2
+	exit 77
+fi
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+failed=
+for part in ${parts:-calls keys sums reading preempt lab cost}; do
+	case $part in
+	lab) set -- scripts/lab --timeout 900 -- sh scripts/bench.d/exact_lab.sh $short ;;
+	cost) set -- scripts/lab --icount --timeout 900 -- sh scripts/bench.d/exact_cost.sh $short ;;
+	preempt)
+		set -- sh scripts/bench.d/exact_preempt.sh $short
+		[ -n "$short" ] || set -- scripts/lab --kernel 6.12 --append preempt=full --timeout 900 -- "$@"
+		;;
+	*) set -- sh "scripts/bench.d/exact_$part.sh" $short ;;
+	esac
+	"$@" || failed="$failed $part"
+	echo
+done
+[ -z "$failed" ] || echo "bench-exact: not as it should be:$failed" >&2
 [ -z "$failed" ]
