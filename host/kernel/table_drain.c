@@ -33,8 +33,11 @@ int table_drain(struct kernel *k, int map, const struct object_table *spec, stru
 		/* Gone meanwhile: whoever deleted it has it. */
 		if (got == -ENOENT)
 			continue;
-		if (got < 0)
+		/* Still in the table, as are those behind it: they come with the next reading. */
+		if (got < 0) {
 			rc = got;
+			break;
+		}
 		memmove(out->keys + kept * out->key_size, key, out->key_size);
 		memmove(out->leaves + kept * out->leaf_room, leaf, out->leaf_room);
 		kept++;

@@ -469,6 +469,46 @@ static void test_renewed_between_batches(void **state)
 	close_table(&t);
 }
 
+/* New keys come while it is read, as many as there is room for. */
+static void grow(struct kernel *k, void *ctx)
+{
+	struct table *t = ctx;
+
+	t->calls++;
+	for (int i = 0; i < 3; i++, t->next++) {
+		uint64_t leaf = t->next + 1;
+
+		k->ops->map_update(k, t->map, &t->next, &leaf);
+	}
+}
+
+/* What was there before is there, once; what came meanwhile may be; it ends. */
+static void test_grows_while_read(void **state)
+{
+	static const char *const ops[] = {"map_lookup_batch", "map_next_key", "map_lookup"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		struct table t;
+		uint32_t old = 0;
+
+		open_table(&t, BPF_MAP_TYPE_HASH, 8, 20000);
+		fill(&t, 9000);
+		t.next = 9000;
+		take_road(&t, i > 0);
+		fake_hook(t.k, ops[i], grow, &t);
+		assert_int_equal(read_all(&t), 0);
+		assert_true(t.calls > 1);
+		assert_true(t.next > 9000);
+		assert_distinct(&t, t.next);
+		for (size_t e = 0; e < t.entries.n; e++)
+			old += key_of(&t, e) < 9000;
+		assert_int_equal(old, 9000);
+		assert_true(t.entries.n <= 20000);
+		close_table(&t);
+	}
+}
+
 /* A spec that promises fewer entries than there are is not exceeded. */
 static void test_limit(void **state)
 {
@@ -561,6 +601,84 @@ static void test_clear_vanished(void **state)
 	close_table(&t);
 }
 
+/* Emptied: what was taken out is what is shown, by either way of taking. */
+static void test_drain(void **state)
+{
+	static const int ways[] = {0, -EOPNOTSUPP};
+
+	(void)state;
+	for (size_t way = 0; way < 2; way++) {
+		struct table t;
+
+		open_table(&t, BPF_MAP_TYPE_HASH, 8, 1000);
+		fill(&t, 1000);
+		fake_fail(t.k, "map_take", 0, ways[way]);
+		assert_int_equal(table_drain(t.k, t.map, &t.spec, &t.entries), 0);
+		assert_int_equal(t.entries.n, 1000);
+		assert_distinct(&t, 1000);
+		assert_int_equal(read_all(&t), 0);
+		assert_int_equal(t.entries.n, 0);
+		close_table(&t);
+	}
+}
+
+/* The even keys vanish between the reading and the taking, and those that stay have grown. */
+static void change_all(struct kernel *k, void *ctx)
+{
+	struct table *t = ctx;
+	uint64_t leaf = 77;
+
+	if (t->calls++)
+		return;
+	for (uint32_t key = 0; key < 10; key++) {
+		if (key % 2)
+			k->ops->map_update(k, t->map, &key, &leaf);
+		else
+			k->ops->map_delete(k, t->map, &key);
+	}
+}
+
+static void test_drain_changed(void **state)
+{
+	static const int ways[] = {0, -EOPNOTSUPP};
+
+	(void)state;
+	for (size_t way = 0; way < 2; way++) {
+		struct table t;
+
+		open_table(&t, BPF_MAP_TYPE_HASH, 8, 10);
+		fill(&t, 10);
+		fake_fail(t.k, "map_take", 0, ways[way]);
+		fake_hook(t.k, "map_take", change_all, &t);
+		assert_int_equal(table_drain(t.k, t.map, &t.spec, &t.entries), 0);
+		assert_int_equal(t.entries.n, 5);
+		for (size_t i = 0; i < t.entries.n; i++) {
+			assert_int_equal(key_of(&t, i) % 2, 1);
+			assert_int_equal(leaf_of(&t, i), 77);
+		}
+		close_table(&t);
+	}
+}
+
+/* What was taken before a failure is gone from the table, so it must be shown. */
+static void test_drain_fails(void **state)
+{
+	struct table t;
+
+	(void)state;
+	open_table(&t, BPF_MAP_TYPE_HASH, 8, 10);
+	fill(&t, 10);
+	fake_fail(t.k, "map_take", 4, -EPERM);
+	assert_int_equal(table_drain(t.k, t.map, &t.spec, &t.entries), 0);
+	/* The fifth is still in the table: it comes with the next reading. */
+	assert_int_equal(t.entries.n, 4);
+	assert_distinct(&t, 10);
+	close_table(&t);
+	open_table(&t, BPF_MAP_TYPE_ARRAY, 8, 10);
+	assert_int_equal(table_drain(t.k, t.map, &t.spec, &t.entries), -EOPNOTSUPP);
+	close_table(&t);
+}
+
 static void test_specs_refused(void **state)
 {
 	struct table t;
@@ -611,10 +729,14 @@ int main(void)
 		cmocka_unit_test(test_vanished),
 		cmocka_unit_test(test_renewed_for_ever),
 		cmocka_unit_test(test_renewed_between_batches),
+		cmocka_unit_test(test_grows_while_read),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_endless_batches),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_clear_vanished),
+		cmocka_unit_test(test_drain),
+		cmocka_unit_test(test_drain_changed),
+		cmocka_unit_test(test_drain_fails),
 		cmocka_unit_test(test_specs_refused),
 		cmocka_unit_test(test_types),
 	};
