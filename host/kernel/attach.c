@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "kernel/facts.h"
 
 static const struct attacher *const attachers[PROBE_NKINDS] = {
 	[PROBE_KPROBE] = &attach_kprobe,	 [PROBE_KRETPROBE] = &attach_kprobe,
@@ -83,7 +84,8 @@ int attach_perf_program(int perf_fd, int prog, struct link *link)
 	int code;
 
 	link->perf_fd = perf_fd;
-	link->link_fd = bpf_link_create(prog, perf_fd, BPF_PERF_EVENT, NULL);
+	if (fact(FACT_PERF_LINK))
+		link->link_fd = bpf_link_create(prog, perf_fd, BPF_PERF_EVENT, NULL);
 	if (link->link_fd < 0) {
 		link->link_fd = -1;
 		if (ioctl(perf_fd, PERF_EVENT_IOC_SET_BPF, prog) < 0)

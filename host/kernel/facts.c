@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/say.h"
 
 #define PROC_FILE_MAX 65536
 
@@ -154,6 +155,18 @@ static bool probe_link_missed(void)
 	return facts_version() >= KERNEL_VERSION(6, 7, 0);
 }
 
+/* maybe_wait_bpf_programs() in kernel/bpf/syscall.c; nothing shows from outside that it is there.
+ */
+static bool probe_map_wait(void)
+{
+	return facts_version() >= KERNEL_VERSION(5, 0, 0);
+}
+
+static bool probe_perf_link(void)
+{
+	return facts_version() >= KERNEL_VERSION(5, 15, 0);
+}
+
 static bool probe_membarrier(void)
 {
 	/* The kernel leaves GLOBAL out under nohz_full (kernel/sched/membarrier.c). */
@@ -224,20 +237,54 @@ static const struct {
 	[FACT_MAP_VALUE] = {probe_map_value, "map-value",
 			    "programs find a table's only entry without looking it up; kernels "
 			    "have it since 5.2"},
+	[FACT_MAP_WAIT] = {probe_map_wait, "map-wait",
+			   "waits for running programs between two samples, on kernels since 5.0; "
+			   "elsewhere membarrier does"},
 	[FACT_MEMBARRIER] = {probe_membarrier, "membarrier",
 			     "waits for running programs between two samples; refused under "
 			     "nohz_full"},
+	[FACT_PERF_LINK] = {probe_perf_link, "perf-link",
+			    "programs are attached by BPF links since 5.15, which tell what was "
+			    "missed; before by ioctl, and nothing else changes"},
 	[FACT_KALLSYMS] = {probe_kallsyms, "kallsyms",
 			   "needed to find functions that share a name; as root: sysctl "
 			   "kernel.kptr_restrict=1"},
 };
 
+static enum { UNKNOWN, NO, YES } known[FACT_NFACTS];
+
+static void forget_one(const char *name, size_t len)
+{
+	for (int f = 0; f < FACT_NFACTS; f++) {
+		if (strlen(facts[f].name) == len && strncmp(facts[f].name, name, len) == 0) {
+			known[f] = NO;
+			return;
+		}
+	}
+	say("KWHILE_WITHOUT: there is no fact '%.*s'; `kwhile doctor` lists them", (int)len, name);
+}
+
+/* What KWHILE_WITHOUT names, once. */
+static void forget_facts(void)
+{
+	static bool done;
+	const char *without = done ? NULL : getenv("KWHILE_WITHOUT");
+
+	done = true;
+	while (without && *without) {
+		size_t len = strcspn(without, ",");
+
+		if (len)
+			forget_one(without, len);
+		without += len + (without[len] == ',');
+	}
+}
+
 bool fact(enum fact f)
 {
-	static enum { UNKNOWN, NO, YES } known[FACT_NFACTS];
-
 	if (f >= FACT_NFACTS)
 		return false;
+	forget_facts();
 	if (known[f] == UNKNOWN)
 		known[f] = facts[f].probe() ? YES : NO;
 	return known[f] == YES;

@@ -4,6 +4,9 @@
  *
  * Serves attaching, error messages and `kwhile doctor`. A fact is probed when it is first asked
  * for.
+ *
+ * KWHILE_WITHOUT in the environment names facts that are not to be, separated by commas
+ * ("perf-link,map-wait"): what is done without them on an older kernel can be tried on any.
  */
 #ifndef KW_KERNEL_FACTS_H
 #define KW_KERNEL_FACTS_H
@@ -26,13 +29,15 @@ enum fact {
 	FACT_LINK_MISSED, /* perf links tell what they missed (6.7) */
 	FACT_MMAP_ARRAY,  /* BPF_F_MMAPABLE arrays (5.5) */
 	FACT_MAP_VALUE,	  /* programs with the address of a table's value (5.2) */
+	FACT_MAP_WAIT,	  /* changing a slot of a map of maps waits for running programs (5.0) */
 	FACT_MEMBARRIER,  /* MEMBARRIER_CMD_GLOBAL is not refused */
+	FACT_PERF_LINK,	  /* a BPF link holds a program at a perf event (5.15) */
 	FACT_KALLSYMS,	  /* /proc/kallsyms shows addresses */
 	FACT_NFACTS,
 };
 
 /**
- * fact - Return: true or false, as probed now or before
+ * fact - Return: true or false, as probed now or before; false where KWHILE_WITHOUT names it
  */
 bool fact(enum fact f);
 

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kernel/facts.h"
+
 void grace_init(struct grace *g)
 {
 	g->tried = false;
@@ -33,6 +35,8 @@ static int wait_by_maps(struct grace *g)
 {
 	const unsigned slot = 0;
 
+	if (!fact(FACT_MAP_WAIT))
+		return -EOPNOTSUPP;
 	if (!g->tried)
 		make_maps(g);
 	if (g->outer < 0)
@@ -43,25 +47,23 @@ static int wait_by_maps(struct grace *g)
 static int wait_by_membarrier(void)
 {
 	/* With one CPU online the call returns at once (kernel/sched/membarrier.c). */
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!fact(FACT_MEMBARRIER) || sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return -EOPNOTSUPP;
 	return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0 ? -errno : 0;
 }
 
-int grace_wait_by(struct grace *g, enum grace_way way)
-{
-	int rc = -EOPNOTSUPP;
-
-	if (way != GRACE_MEMBARRIER)
-		rc = wait_by_maps(g);
-	if (rc < 0 && way != GRACE_MAPS)
-		rc = wait_by_membarrier();
-	return rc;
-}
-
 int grace_wait(struct grace *g)
 {
-	return grace_wait_by(g, GRACE_ANY);
+	int rc = wait_by_maps(g);
+
+	return rc < 0 ? wait_by_membarrier() : rc;
+}
+
+int grace_wait_quietly(struct grace *g)
+{
+	int rc = wait_by_membarrier();
+
+	return rc < 0 ? wait_by_maps(g) : rc;
 }
 
 void grace_free(struct grace *g)

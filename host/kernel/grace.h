@@ -8,6 +8,8 @@
  *   - membarrier(MEMBARRIER_CMD_GLOBAL): synchronize_rcu() (kernel/sched/membarrier.c). It is
  * refused under nohz_full, and does nothing with one CPU online, where a program that was preempted
  * would not be waited for.
+ * The first that works is taken; KWHILE_WITHOUT=map-wait and =membarrier (kernel/facts.h) refuse
+ * them.
  */
 #ifndef KW_KERNEL_GRACE_H
 #define KW_KERNEL_GRACE_H
@@ -26,9 +28,6 @@ struct grace {
 	bool tried;
 };
 
-/* The ways, so that a test can name one; GRACE_ANY takes the first that works. */
-enum grace_way { GRACE_ANY, GRACE_MAPS, GRACE_MEMBARRIER };
-
 void grace_init(struct grace *g);
 
 /**
@@ -36,7 +35,12 @@ void grace_init(struct grace *g);
  * waited for, and the caller must not take a table for quiet
  */
 int grace_wait(struct grace *g);
-int grace_wait_by(struct grace *g, enum grace_way way);
+
+/**
+ * grace_wait_quietly - grace_wait(), membarrier first: updating a map allocates and frees memory,
+ * which shows where the kernel's allocator is what is being counted
+ */
+int grace_wait_quietly(struct grace *g);
 
 void grace_free(struct grace *g);
 

@@ -31,3 +31,13 @@ no_trace() {
 	nothing_left "$@"
 	equal "$(merged_left)" 0 "merged header directories left by: $*"
 }
+
+# own_load LOAD: a copy of the load program under a name of its own, $own_load: who else runs the same
+# load on this machine is told apart by it. $own_name is the name as a number, for texts.
+own_load() {
+	native_name=$(printf '%08d' $$)
+	own_load=$tmp/$native_name
+	# shellcheck disable=SC2034 # for tests
+	own_name=$(printf %s "$native_name" | od -An -td8 | tr -d ' ')
+	cp "$KWHILE_BUILD/tests/load_$1" "$own_load"
+}

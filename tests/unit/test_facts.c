@@ -12,6 +12,7 @@
 #include <linux/version.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
@@ -147,6 +148,25 @@ static void test_nobody(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* In a child, because facts are remembered. */
+static void test_without(void **state)
+{
+	int status;
+
+	(void)state;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		setenv("KWHILE_WITHOUT", ",perf-link,,bpf", 1);
+		_exit(fact(FACT_PERF_LINK) || fact(FACT_BPF) || !fact(FACT_MAP_WAIT));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(fact(FACT_BPF));
+}
+
 static void test_agree(void **state)
 {
 	(void)state;
@@ -163,10 +183,10 @@ static void test_agree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nobody),	cmocka_unit_test(test_cpu_lists),
-		cmocka_unit_test(test_cpus),	cmocka_unit_test(test_release),
-		cmocka_unit_test(test_tracefs), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_agree),
+		cmocka_unit_test(test_nobody),	  cmocka_unit_test(test_without),
+		cmocka_unit_test(test_cpu_lists), cmocka_unit_test(test_cpus),
+		cmocka_unit_test(test_release),	  cmocka_unit_test(test_tracefs),
+		cmocka_unit_test(test_names),	  cmocka_unit_test(test_agree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
