@@ -218,11 +218,19 @@ static int emit(void *ctx, const struct sample *sample)
 	return rc;
 }
 
+static int emit_records(void *ctx, const struct view *view)
+{
+	struct run *r = ctx;
+
+	return r->cli->format->records(stdout, view);
+}
+
 static int start(struct run *r, struct error *err)
 {
 	const struct snapshot_options options = {
 		.flip = r->cli->interval_ns >= SHORTEST_FLIP_NS,
 		.drain = r->cli->drain,
+		.records = {.emit = emit_records, .ctx = r},
 	};
 	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
 

@@ -333,6 +333,11 @@ static const struct kernel_ops fake_ops = {
 	.now = op_now,
 	.self = op_self,
 	.close = op_close,
+	.stream_open = fake_stream_open,
+	.stream_fd = fake_stream_fd,
+	.stream_drain = fake_stream_drain,
+	.stream_lost = fake_stream_lost,
+	.stream_close = fake_stream_close,
 };
 
 int kernel_fake(struct kernel **out, unsigned cpus)
@@ -357,6 +362,8 @@ void kernel_fake_free(struct kernel *k)
 	memset(fake->traps, 0, sizeof(fake->traps));
 	while (fake->links)
 		op_detach(k, fake->links);
+	while (fake->streams)
+		fake_stream_close(k, fake->streams);
 	for (size_t i = 0; i < fake->nfiles; i++)
 		fake_table_free(fake->files[i].table);
 	free(fake->files);

@@ -38,6 +38,15 @@ void fake_hook(struct kernel *k, const char *op, void (*hook)(struct kernel *k, 
  */
 void fake_miss(struct kernel *k, const char *probe, int64_t missed);
 
+/**
+ * fake_send - a record into an open perf or ring buffer, as a program on @cpu would at @time;
+ * fake_lose - @n more records found no room
+ */
+int fake_send(struct kernel *k, const char *table, unsigned cpu, uint64_t time, const void *data,
+	      size_t size);
+void fake_lose(struct kernel *k, const char *table, int64_t n);
+unsigned fake_open_streams(const struct kernel *k);
+
 /* How many maps, programs and attachments are open now; all must be 0 at the end of a run. */
 unsigned fake_open_maps(const struct kernel *k);
 unsigned fake_open_progs(const struct kernel *k);

@@ -67,10 +67,17 @@ struct fake {
 	struct file *files;
 	size_t nfiles;
 	struct link *links; /* oldest first */
+	struct stream *streams;
 	uint64_t clock;
 	struct trap traps[OP_COUNT];
 	bool in_hook;
 };
+
+int fake_stream_open(struct kernel *k, const struct stream_spec *spec, struct stream **out);
+int fake_stream_fd(struct kernel *k, const struct stream *stream);
+int fake_stream_drain(struct kernel *k, struct stream *stream);
+int64_t fake_stream_lost(struct kernel *k, const struct stream *stream);
+void fake_stream_close(struct kernel *k, struct stream *stream);
 
 static inline struct fake *to_fake(const struct kernel *k)
 {

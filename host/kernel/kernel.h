@@ -73,6 +73,26 @@ struct prog_counts {
 	uint64_t run_ns;
 };
 
+struct stream; /* a perf or ring buffer that is open for reading; opaque */
+
+/**
+ * struct stream_spec - how to open one
+ * @map:	descriptor of the table
+ * @type:	its type: BPF_MAP_TYPE_PERF_EVENT_ARRAY or BPF_MAP_TYPE_RINGBUF
+ * @bytes:	room for records, for each CPU; a power of two of pages. Not used for a ring buffer,
+ *		whose table has its size
+ * @record:	called for each record that is read. @time_ns: when it was sent, CLOCK_MONOTONIC,
+ *		for perf buffers; 0 for ring buffers, whose records have no time. What is not 0 ends
+ *		this reading; the record counts as read
+ */
+struct stream_spec {
+	int map;
+	uint32_t type;
+	size_t bytes;
+	int (*record)(void *ctx, const void *data, size_t size, uint64_t time_ns);
+	void *ctx;
+};
+
 struct kernel;
 
 /**
@@ -99,6 +119,11 @@ struct kernel;
  * @now:	CLOCK_MONOTONIC in ns, as bpf_ktime_get_ns() reads it
  * @self:	process id of this process as programs see it, or a negative errno: not known
  * @close:	closes a descriptor of a map or a program
+ * @stream_open: *@stream is set
+ * @stream_fd:	descriptor that poll(2) says is readable when there is a good part to read: a ring
+ *		buffer that was empty has a record, or a perf buffer of one CPU is a quarter full
+ * @stream_drain: reads what is there, records of one CPU (perf) or of all (ring) in their order
+ * @stream_lost: records that the kernel says it lost, so far; COUNT_UNKNOWN where it never tells
  */
 struct kernel_ops {
 	int (*map_create)(struct kernel *k, const struct map_spec *spec);
@@ -122,6 +147,12 @@ struct kernel_ops {
 	uint64_t (*now)(struct kernel *k);
 	long (*self)(struct kernel *k);
 	void (*close)(struct kernel *k, int fd);
+	int (*stream_open)(struct kernel *k, const struct stream_spec *spec,
+			   struct stream **stream);
+	int (*stream_fd)(struct kernel *k, const struct stream *stream);
+	int (*stream_drain)(struct kernel *k, struct stream *stream);
+	int64_t (*stream_lost)(struct kernel *k, const struct stream *stream);
+	void (*stream_close)(struct kernel *k, struct stream *stream);
 };
 
 struct kernel {

@@ -21,6 +21,7 @@
 #include "kernel/info.h"
 #include "kernel/kernel.h"
 #include "kernel/self.h"
+#include "kernel/stream.h"
 
 #define VERIFIER_LOG (16u << 20)
 #define VERIFIER_TAIL 30 /* lines of it shown without -v */
@@ -278,6 +279,11 @@ static const struct kernel_ops real_ops = {
 	.now = real_now,
 	.self = real_self,
 	.close = real_close,
+	.stream_open = stream_open,
+	.stream_fd = stream_fd,
+	.stream_drain = stream_drain,
+	.stream_lost = stream_lost,
+	.stream_close = stream_close,
 };
 
 static int libbpf_quiet(enum libbpf_print_level level, const char *fmt, va_list ap)

@@ -12,37 +12,6 @@
 #include "kernel/trace_names.h"
 #include "program/expand.h"
 
-/* TABLE, TABLE__0 or TABLE__1. */
-static bool table_is_named(const char *table, const char *name)
-{
-	size_t len = strlen(name);
-
-	return strncmp(table, name, len) == 0 &&
-	       (!table[len] || strcmp(table + len, "__0") == 0 || strcmp(table + len, "__1") == 0);
-}
-
-/* Most entries, by the last size line for this table; 0: the text's own. */
-static uint32_t table_size(const struct trace *t, const char *table)
-{
-	const struct header *header = t->plan->header;
-	uint32_t size = 0;
-
-	for (size_t i = 0; i < header->nsizes; i++) {
-		const struct size_line *line = &header->sizes[i];
-
-		if (!table_is_named(table, line->table))
-			continue;
-		if (line->size[0] == '$') {
-			const struct plan_list *list = plan_list_find(t->plan, line->size + 1);
-
-			size = list && list->n ? (uint32_t)list->n : 1;
-		} else {
-			size = (uint32_t)strtoul(line->size, NULL, 10);
-		}
-	}
-	return size;
-}
-
 int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
 	      struct trace **out, struct error *err)
 {
@@ -65,80 +34,8 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 		free(t);
 		return error_nomem(err);
 	}
-	for (uint32_t i = 0; i < object->ntables; i++) {
-		uint32_t size = table_size(t, object->tables[i].name);
-
-		t->maps[i] = -1;
-		t->tables[i] = object->tables[i];
-		if (size)
-			t->tables[i].max_entries = size;
-	}
+	trace_size_tables(t);
 	*out = t;
-	return 0;
-}
-
-/* A counter that the host lowers must be mapped: that is the only atomic way from outside (5.5). */
-static uint32_t table_flags(const struct trace *t, const struct object_table *table)
-{
-	const struct header *header = t->plan->header;
-
-	for (size_t i = 0; i < header->nrepairs; i++)
-		if (strcmp(header->repairs[i].counter, table->name) == 0 && fact(FACT_MMAP_ARRAY))
-			return table->flags | BPF_F_MMAPABLE;
-	return table->flags;
-}
-
-/* Length of the name by which the text knows a table that has two halves, or of its own. */
-static int known_name(const struct object *object, const char *name)
-{
-	size_t len = strlen(name);
-	char other[128];
-
-	if (len < 4 || len >= sizeof(other) || strncmp(name + len - 3, "__", 2) != 0)
-		return (int)len;
-	snprintf(other, sizeof(other), "%s", name);
-	other[len - 1] ^= 1; /* '0' and '1' */
-	return (int)(object_table_find(object, other) >= 0 ? len - 3 : len);
-}
-
-static int create_failed(const struct object *object, const struct map_spec *spec, int code,
-			 struct error *err)
-{
-	const char *what_to_do = "";
-
-	if (code == -EPERM)
-		what_to_do = "; memory may be locked (ulimit -l)";
-	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
-		what_to_do = "; another --size 'TABLE N' may do";
-	return error_failed(err, code,
-			    "cannot create the table %.*s of %u entries of %u + %u bytes: %s%s",
-			    known_name(object, spec->name), spec->name, spec->max_entries,
-			    spec->key_size, spec->leaf_size,
-			    code == -E2BIG ? "that is too large" : strerror(-code), what_to_do);
-}
-
-static int create_tables(struct trace *t, struct error *err)
-{
-	for (uint32_t i = 0; i < t->object->ntables; i++) {
-		const struct object_table *table = &t->tables[i];
-		struct map_spec spec = {
-			.name = table->name,
-			.type = table->type,
-			.key_size = table->key_size,
-			.leaf_size = table->leaf_size,
-			.max_entries = table->max_entries,
-			.flags = table_flags(t, table),
-			.inner = -1,
-		};
-
-		if (table->inner >= 0)
-			spec.inner = t->maps[table->inner];
-		int fd = t->kernel->ops->map_create(t->kernel, &spec);
-
-		if (fd < 0)
-			return create_failed(t->object, &spec, fd, err);
-		t->maps[i] = fd;
-	}
 	return 0;
 }
 
@@ -376,7 +273,7 @@ int trace_load(struct trace *t, struct error *err)
 	int rc = trace_check_names(t, err);
 
 	if (rc == 0)
-		rc = create_tables(t, err);
+		rc = trace_create_tables(t, err);
 	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++)
 		rc = add_program(t, &t->plan->probes[i], err);
 	return rc;
@@ -429,25 +326,6 @@ void trace_detach(struct trace *t)
 			t->kernel->ops->detach(t->kernel, a->link);
 		a->link = NULL;
 	}
-}
-
-int trace_table(const struct trace *t, const char *name, const struct object_table **spec)
-{
-	int index = object_table_find(t->object, name);
-
-	if (index < 0 || t->maps[index] < 0)
-		return -ENOENT;
-	if (spec)
-		*spec = &t->tables[index];
-	return t->maps[index];
-}
-
-const char *trace_table_of(const struct trace *t, uint32_t type, size_t nth)
-{
-	for (uint32_t i = 0; i < t->object->ntables; i++)
-		if (t->tables[i].type == type && nth-- == 0)
-			return t->tables[i].name;
-	return NULL;
 }
 
 unsigned trace_attached(const struct trace *t)

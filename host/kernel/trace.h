@@ -65,6 +65,20 @@ int trace_table(const struct trace *trace, const char *name, const struct object
 const char *trace_table_of(const struct trace *trace, uint32_t type, size_t nth);
 
 /**
+ * trace_description - what a perf or ring buffer's records look like
+ * @n:		which one, from 0: each call in the text that sends records may have its own
+ *
+ * Return: a spec whose leaf is the record; NULL when there are no more.
+ */
+const struct object_table *trace_description(const struct trace *trace, const char *table,
+					     size_t n);
+
+/**
+ * trace_stream_bytes - how large a perf buffer of one CPU is to be: by its size line, or as usual
+ */
+size_t trace_stream_bytes(const struct trace *trace, const char *table);
+
+/**
  * trace_attached - number of attachments now; trace_item_attached - does or did any serve item
  * @item of @list?
  */

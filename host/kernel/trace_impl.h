@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trace_impl.h - the inside of a trace, for trace.c and trace_account.c only.
+ * trace_impl.h - the inside of a trace, for trace*.c only.
  */
 #ifndef KW_KERNEL_TRACE_IMPL_H
 #define KW_KERNEL_TRACE_IMPL_H
@@ -36,6 +36,17 @@ struct trace {
 	struct attachment *attachments;
 	size_t nattachments;
 };
+
+/**
+ * trace_size_tables - how large its tables are to be; trace_create_tables - make them
+ */
+void trace_size_tables(struct trace *trace);
+int trace_create_tables(struct trace *trace, struct error *err);
+
+/**
+ * trace_is_description - is it no table, but says what records another one has (TABLE_EVENT)?
+ */
+bool trace_is_description(const struct object_table *table);
 
 /**
  * trace_program - the loaded copy of a handler that serves a probe, or NULL

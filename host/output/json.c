@@ -198,12 +198,30 @@ static void hists_add(struct json *json, const struct view *view)
 	json_close(json, ']');
 }
 
+/* How many records there were: they stand in lines of their own. */
+static void stream_add(struct json *json, const struct view *view)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "table", view->show->table);
+	json_text(json, "kind", kind_name(view->show->kind));
+	json_uint(json, "records", view->total);
+	if (view->lost < 0)
+		json_absent(json, "lost");
+	else
+		json_int(json, "lost", view->lost);
+	json_close(json, '}');
+}
+
 static void view_add(struct json *json, const struct view *view)
 {
 	const struct show_line *show = view->show;
 	bool is_hist = show->kind == VIEW_HIST || show->kind == VIEW_LHIST;
 	bool is_signed = view->nrows && row_is_signed(&view->rows[0]);
 
+	if (view->stream) {
+		stream_add(json, view);
+		return;
+	}
 	json_open(json, NULL, '{');
 	json_text(json, "table", show->table);
 	json_text(json, "kind", kind_name(show->kind));
@@ -261,7 +279,26 @@ static int json_sample(FILE *file, const struct plan *plan, const struct sample 
 	return output_write(file, &json.out);
 }
 
+static int json_records(FILE *file, const struct view *view)
+{
+	struct json json = {0};
+
+	for (size_t i = 0; i < view->nrows; i++) {
+		const struct row *row = &view->rows[i];
+
+		json.comma = false;
+		json_open(&json, NULL, '{');
+		json_text(&json, "record", view->show->table);
+		time_add(&json, &row->wall);
+		cells_add(&json, "fields", row->cells, row->ncells);
+		json_close(&json, '}');
+		buf_addc(&json.out, '\n');
+	}
+	return output_write(file, &json.out);
+}
+
 const struct output_format output_json = {
 	.name = "json",
 	.sample = json_sample,
+	.records = json_records,
 };

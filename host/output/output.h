@@ -17,6 +17,7 @@
  * @needs_stacks: it shows nothing but views of the kind stacks
  * @begin:	before the first sample, may be NULL
  * @sample:	one sample
+ * @records:	records of a perf or ring buffer, as they come: the rows of @view
  * @end:	after the last, may be NULL
  * Each returns 0, -EPIPE, or another negative errno; what they wrote is flushed for each sample.
  */
@@ -25,6 +26,7 @@ struct output_format {
 	bool needs_stacks;
 	int (*begin)(FILE *out, const struct plan *plan);
 	int (*sample)(FILE *out, const struct plan *plan, const struct sample *sample);
+	int (*records)(FILE *out, const struct view *view);
 	int (*end)(FILE *out);
 };
 

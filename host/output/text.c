@@ -144,6 +144,8 @@ static void view_add(struct buf *out, const struct view *view)
 {
 	const struct show_line *show = view->show;
 
+	if (view->stream)
+		return;
 	hists_add(out, view);
 	if (show->kind == VIEW_TOP && !show->format) {
 		text_top_add(out, view);
@@ -199,6 +201,26 @@ static void count_add(struct buf *out, const char *what, int64_t count)
 		buf_addf(out, "%s = %" PRId64 "\n", what, count);
 }
 
+/* Records that found no room, by buffer, and those of which only the sum is known. */
+static void lost_add(struct buf *out, const struct sample *sample)
+{
+	int64_t told = 0;
+
+	for (size_t i = 0; i < sample->nviews; i++) {
+		const struct view *view = &sample->views[i];
+
+		if (view->lost <= 0 || table_seen(sample, i))
+			continue;
+		buf_addf(out,
+			 "records lost = %" PRId64 " (%s, of %" PRId64
+			 "; --size %s=PAGES makes it larger)\n",
+			 view->lost, view->show->table, (int64_t)view->total + view->lost,
+			 view->show->table);
+		told += view->lost;
+	}
+	count_add(out, "records lost", sample->account.lost - told);
+}
+
 static int text_sample(FILE *file, const struct plan *plan, const struct sample *sample)
 {
 	struct buf out = {0};
@@ -211,14 +233,30 @@ static int text_sample(FILE *file, const struct plan *plan, const struct sample 
 	refused_add(&out, sample);
 	count_add(&out, "returns missed", sample->account.returns_missed);
 	count_add(&out, "events skipped", sample->account.events_skipped);
-	count_add(&out, "records lost", sample->account.lost);
+	lost_add(&out, sample);
 	count_add(&out, "gates repaired", sample->account.repaired);
 	count_add(&out, "counted under stacks that were not kept", sample->account.stacks_lost);
 	count_add(&out, "counted under stacks that were cut", sample->account.stacks_cut);
 	return output_write(file, &out);
 }
 
+static int text_records(FILE *file, const struct view *view)
+{
+	/* The show line whose heading stands above what was printed last. */
+	static const struct show_line *headed;
+	struct buf out = {0};
+
+	if (!view->show->format) {
+		text_records_add(&out, view, headed != view->show);
+		headed = view->show;
+	}
+	for (size_t i = 0; view->show->format && i < view->nrows; i++)
+		buf_addf(&out, "%s\n", view->rows[i].text);
+	return output_write(file, &out);
+}
+
 const struct output_format output_text = {
 	.name = "text",
 	.sample = text_sample,
+	.records = text_records,
 };

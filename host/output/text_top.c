@@ -106,3 +106,31 @@ out:
 	buf_free(&text);
 	free(widths);
 }
+
+static size_t record_width(const struct row *row, size_t i)
+{
+	size_t name = strlen(cell_heading(row, i));
+	size_t usual = cell_is_word(&row->cells[i]) ? RECORD_WORD_WIDTH : RECORD_NUMBER_WIDTH;
+
+	return name > usual ? name : usual;
+}
+
+void text_records_add(struct buf *out, const struct view *view, bool heading)
+{
+	struct buf text = {0};
+
+	for (size_t r = heading ? 0 : 1; view->nrows && r <= view->nrows; r++) {
+		const struct row *row = &view->rows[r ? r - 1 : 0];
+
+		for (size_t i = 0; i < row->ncells; i++) {
+			if (r)
+				cell_add(&text, view, row, i);
+			else
+				buf_adds(&text, cell_heading(row, i));
+			padded_add(out, &text, record_width(row, i), cell_is_word(&row->cells[i]),
+				   i == row->ncells - 1);
+		}
+		buf_addc(out, '\n');
+	}
+	buf_free(&text);
+}

@@ -18,4 +18,13 @@ void text_top_add(struct buf *out, const struct view *view);
  */
 void text_cell_add(struct buf *out, const struct cell *cell, unsigned long divisor);
 
+#define RECORD_NUMBER_WIDTH 8
+#define RECORD_WORD_WIDTH 16
+
+/**
+ * text_records_add - records in columns: what is to come is not known, so that their widths are set
+ * @heading:	begin with the names of the columns
+ */
+void text_records_add(struct buf *out, const struct view *view, bool heading);
+
 #endif

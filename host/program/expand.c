@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "program/ctext.h"
+#include "program/expand_event.h"
 #include "program/generate.h"
 
 /* One expansion under way. */
@@ -104,6 +105,8 @@ static void add_prelude(struct work *w)
 	buf_adds(b, "#define kw_value(table) kw_value_##table()\n");
 	if (w->out->nhalved)
 		generate_halves(b);
+	if (w->out->nstreams)
+		generate_losses(b);
 }
 
 /* The argument of a declaration that is the name of a halved table, or NULL. */
@@ -323,6 +326,7 @@ static int expand_body(struct work *w)
 	const char *head = w->source; /* start of the outermost declaration under way */
 	char last = '\0';	      /* last character that is no space, outside comments */
 	unsigned depth = 0;
+	struct event_calls calls = {0};
 
 	for (const char *p = w->source; *p;) {
 		const char *end = ctext_inert(p);
@@ -332,6 +336,8 @@ static int expand_body(struct work *w)
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {
 			end = depth ? p : declaration(w, p, len);
+			if (depth)
+				event_begin(&calls, w->out, head, p, &w->text);
 			if (end == p) {
 				buf_add(&w->text, p, len);
 				end = p + len;
@@ -351,6 +357,7 @@ static int expand_body(struct work *w)
 			last = '{';
 		} else {
 			buf_addc(&w->text, *p);
+			event_end(&calls, p, &w->text);
 			if (*p == '}' && depth)
 				depth--;
 			if (depth == 0 && (*p == ';' || *p == '}'))
@@ -380,6 +387,8 @@ int expand(const char *source, const char *file, const struct header *header, st
 	struct work w = {.source = source, .file = file, .header = header, .out = out, .err = err};
 	int rc = find_halved(&w);
 
+	if (rc == 0)
+		rc = event_find_streams(source, file, out, err);
 	if (rc < 0)
 		goto out;
 	/* Its lines are not the user's. */
@@ -401,7 +410,9 @@ out:
 
 bool expand_adds_table(const char *name)
 {
-	return strcmp(name, TABLE_HALF) == 0 || strcmp(name, TABLE_REFUSED) == 0;
+	return strcmp(name, TABLE_HALF) == 0 || strcmp(name, TABLE_REFUSED) == 0 ||
+	       strcmp(name, TABLE_LOST) == 0 ||
+	       strncmp(name, TABLE_EVENT, strlen(TABLE_EVENT)) == 0;
 }
 
 void expansion_free(struct expansion *expansion)
@@ -409,6 +420,9 @@ void expansion_free(struct expansion *expansion)
 	for (size_t i = 0; i < expansion->nhalved; i++)
 		free(expansion->halved[i].name);
 	free(expansion->halved);
+	for (size_t i = 0; i < expansion->nstreams; i++)
+		free(expansion->streams[i].name);
+	free(expansion->streams);
 	free(expansion->text);
 	memset(expansion, 0, sizeof(*expansion));
 }

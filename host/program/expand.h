@@ -52,10 +52,20 @@ uint32_t value_hash(const char *table, size_t len);
 #define TABLE_REFUSED "kw_refused"
 #define REFUSED_SLOTS 63
 
+/* An array of u64 that counts the records that a perf or ring buffer did not take. */
+#define TABLE_LOST "kw_lost"
+#define LOST_SLOTS 16
+
 /**
- * expand_adds_table - is it one of the above?
+ * expand_adds_table - is it one of those that expansion adds?
  */
 bool expand_adds_table(const char *name);
+
+/*
+ * Tables that only describe what a call sends, TABLE_EVENT N _ TABLE: never created. One whose
+ * flags are 1 has the record's type, one whose flags are 0 was a wrong guess (expand_event.h).
+ */
+#define TABLE_EVENT "kw_event_"
 
 /**
  * struct halved - a table that has two halves
@@ -68,14 +78,26 @@ struct halved {
 };
 
 /**
+ * struct streamed - a perf or ring buffer that the text sends records to
+ * @lost:	its slot in the table of losses
+ */
+struct streamed {
+	char *name;
+	unsigned lost;
+};
+
+/**
  * struct expansion - the result
  * @text:	C for libbcc
  * @halved:	tables that were given two halves
+ * @streams:	tables that records are sent to
  */
 struct expansion {
 	char *text;
 	struct halved *halved;
 	size_t nhalved;
+	struct streamed *streams;
+	size_t nstreams;
 };
 
 /**

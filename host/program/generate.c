@@ -37,6 +37,13 @@ void generate_value(struct buf *b, const char *table, size_t len)
 		 n, table, n, table, n, table, VALUE_TAG << 32 | value_hash(table, len), n, table);
 }
 
+void generate_losses(struct buf *b)
+{
+	buf_addf(b, "BPF_ARRAY(" TABLE_LOST ", u64, %d);\n", LOST_SLOTS);
+	buf_adds(b, "static inline void kw_lose(int slot) { "
+		    "u64 *n = " TABLE_LOST ".lookup(&slot); if (n) lock_xadd(n, 1); }\n");
+}
+
 void generate_halves(struct buf *b)
 {
 	buf_adds(b, "BPF_ARRAY(" TABLE_HALF ", u64, 1)");

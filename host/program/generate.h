@@ -29,6 +29,12 @@ void generate_value(struct buf *b, const char *table, size_t len);
 void generate_halves(struct buf *b);
 
 /**
+ * generate_losses - what texts that send records have once: kw_lose(), which counts one that found
+ * no room
+ */
+void generate_losses(struct buf *b);
+
+/**
  * generate_accessor - behind the declaration of a halved table: kw_leaf_TABLE()
  */
 void generate_accessor(struct buf *b, const struct halved *h, bool array);

@@ -56,6 +56,7 @@ struct cell {
  *where the first number among the leaf's cells is
  * @shown:	value after the view's divisor
  * @text:	the row by the view's format, without a newline; NULL where the view has none
+ * @wall:	of a record: CLOCK_REALTIME when it was sent (perf buffers) or read (ring buffers)
  */
 struct row {
 	struct cell *cells;
@@ -64,6 +65,7 @@ struct row {
 	uint64_t value;
 	uint64_t shown;
 	const char *text;
+	struct timespec wall;
 };
 
 /**
@@ -86,6 +88,9 @@ struct hist {
  * @hists:	hist, lhist
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
  * @refused:	insertions that its table refused in this interval because it was full
+ * @stream:	its table is a perf or ring buffer: the records were shown before, as they came;
+ *		@total says how many in this interval, and there are no rows
+ * @lost:	records that found no room in this interval, or COUNT_UNKNOWN
  */
 struct view {
 	const struct show_line *show;
@@ -96,6 +101,8 @@ struct view {
 	size_t nhists;
 	uint64_t total;
 	uint64_t refused;
+	bool stream;
+	int64_t lost;
 };
 
 /**

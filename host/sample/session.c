@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sample/pump.h"
+
 static volatile bool stopping;
 
 static void ask_to_stop(int sig)
@@ -75,7 +77,25 @@ static bool has_ended(const struct session *session)
 /* What ended a wait. */
 enum wake { WAKE_TICK, WAKE_END };
 
-static enum wake wait_until(struct session *session, uint64_t deadline)
+/* Until @left ns are over, a signal comes, the process behind @follow ends, or records are there.
+ */
+static void wait_once(struct pump *pump, int follow, uint64_t left, const sigset_t *during)
+{
+	const struct timespec limit = {
+		.tv_sec = (time_t)(left / 1000000000u),
+		.tv_nsec = (long)(left % 1000000000u),
+	};
+	struct pollfd process = {.fd = follow, .events = POLLIN};
+
+	if (pump)
+		pump_wait(pump, follow, left, during);
+	else
+		ppoll(&process, 1, &limit, during);
+}
+
+/* Records that come meanwhile are shown. Return: 0 or what showing them says. */
+static int wait_until(struct session *session, struct pump *pump, uint64_t deadline,
+		      enum wake *wake, struct error *err)
 {
 	sigset_t blocked, during;
 
@@ -93,21 +113,14 @@ static enum wake wait_until(struct session *session, uint64_t deadline)
 		uint64_t now = monotonic_ns();
 		bool end = stopping || command_ended(&session->command) || has_ended(session);
 
-		if (!end && now < deadline) {
-			const struct timespec left = {
-				.tv_sec = (time_t)((deadline - now) / 1000000000u),
-				.tv_nsec = (long)((deadline - now) % 1000000000u),
-			};
-
-			struct pollfd process = {.fd = session->follow, .events = POLLIN};
-
-			ppoll(&process, 1, &left, &during);
-		}
+		if (!end && now < deadline)
+			wait_once(pump, session->follow, deadline - now, &during);
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		if (end)
-			return WAKE_END;
-		if (now >= deadline)
-			return WAKE_TICK;
+		*wake = end ? WAKE_END : WAKE_TICK;
+		int rc = pump ? pump_turn(pump, false, err) : 0;
+
+		if (rc < 0 || end || now >= deadline)
+			return rc;
 	}
 }
 
@@ -128,6 +141,7 @@ static int take_and_emit(struct session *session, struct snapshot *snapshot, str
 
 int session_run(struct session *session, struct snapshot *snapshot, struct error *err)
 {
+	struct pump *pump = snapshot_pump(snapshot);
 	int rc = snapshot_begin(snapshot, err);
 	uint64_t start = monotonic_ns(), before = start;
 	uint64_t end = session->duration_ns ? start + session->duration_ns : UINT64_MAX;
@@ -140,9 +154,16 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 
 		if (deadline > end)
 			deadline = end;
-		enum wake wake = wait_until(session, deadline);
+		enum wake wake = WAKE_TICK;
 
+		rc = wait_until(session, pump, deadline, &wake, err);
+		if (rc < 0)
+			break;
 		last = wake == WAKE_END || deadline == end || number == session->samples;
+		if (last && pump)
+			rc = pump_turn(pump, true, err);
+		if (rc < 0)
+			break;
 		uint64_t now = monotonic_ns();
 		struct sample sample = {
 			.number = number,

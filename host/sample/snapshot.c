@@ -8,16 +8,18 @@
 #include "base/arena.h"
 #include "base/say.h"
 #include "kernel/trace_account.h"
+#include "sample/losses.h"
 #include "sample/reader.h"
 #include "sample/repair.h"
 #include "sample/stacks.h"
 #include "sample/view.h"
 
-/* One show line: its maker, and which reader feeds it. */
+/* One show line: its maker, and which reader feeds it; for a stream neither. */
 struct shown {
 	const struct show_line *show;
 	struct view_maker *maker;
 	size_t reader;
+	bool stream;
 };
 
 struct snapshot {
@@ -39,6 +41,8 @@ struct snapshot {
 	struct trace_account before; /* the kernel's own accounts at the reading before */
 	struct repair *repair;	     /* NULL where the text has no repair line */
 	struct stacks *stacks;	     /* NULL where no view shows any */
+	struct pump *pump;	     /* NULL where the text shows no stream */
+	struct losses *losses;	     /* records that found no room */
 };
 
 static bool is_fresh(const struct plan *plan, const char *table)
@@ -95,13 +99,20 @@ static int use_reader(struct snapshot *s, const struct show_line *show, size_t *
 static int add_shown(struct snapshot *s, const struct show_line *show, struct error *err)
 {
 	struct shown *shown = &s->shown[s->nshown];
+	const struct object_table *spec;
+
+	shown->show = show;
+	if (trace_table(s->trace, show->table, &spec) >= 0 && pump_is_stream(spec->type)) {
+		shown->stream = true;
+		s->nshown++;
+		return 0;
+	}
 	int rc = use_reader(s, show, &shown->reader, err);
 
 	if (rc < 0)
 		return rc;
 	const struct reader *reader = s->readers[shown->reader];
 
-	shown->show = show;
 	rc = view_maker_new(show, s->plan, reader_key(reader), reader_leaf(reader), 0,
 			    &shown->maker, err);
 	if (rc == 0)
@@ -169,6 +180,10 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	s->shown = calloc(plan->header->nshows + 1, sizeof(*s->shown));
 	if (!s->shown)
 		rc = error_nomem(err);
+	if (rc == 0)
+		rc = pump_new(trace, plan, &options->records, &s->pump, err);
+	if (rc == 0)
+		rc = losses_new(trace, expansion, s->pump, &s->losses, err);
 	if (rc == 0)
 		rc = open_control(s, err);
 	if (rc == 0)
@@ -272,6 +287,14 @@ static bool item_attached(const void *ctx, const struct plan_list *list, long it
 static int make_view(struct snapshot *s, const struct shown *shown, struct sample *sample,
 		     uint64_t now_ns, struct error *err)
 {
+	struct view *view = &sample->views[sample->nviews];
+
+	view->show = shown->show;
+	if (shown->stream) {
+		view->stream = true;
+		sample->nviews++;
+		return 0;
+	}
 	const struct entries *e = reader_entries(s->readers[shown->reader]);
 	const struct view_source source = {
 		.keys = e->keys,
@@ -285,9 +308,6 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 		.ctx = s,
 		.stacks = s->stacks,
 	};
-	struct view *view = &sample->views[sample->nviews];
-
-	view->show = shown->show;
 	int rc = view_make(shown->maker, &source, sample->arena, view, err);
 
 	if (rc == 0)
@@ -417,6 +437,7 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 		rc = make_view(s, &s->shown[i], sample, now_ns, err);
 	note_kernel_accounts(s, sample);
 	note_refusals(s, sample);
+	losses_note(s->losses, sample);
 	note_accounts(s, sample, half);
 	note_stacks(sample);
 	if (s->repair)
@@ -427,10 +448,18 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 int snapshot_begin(struct snapshot *s, struct error *err)
 {
 	struct sample sample = {0};
+
+	if (s->pump)
+		pump_begin(s->pump);
 	int rc = snapshot_take(s, &sample, err);
 
 	sample_free(&sample);
 	return rc;
+}
+
+struct pump *snapshot_pump(const struct snapshot *s)
+{
+	return s->pump;
 }
 
 void snapshot_free(struct snapshot *s)
@@ -445,8 +474,10 @@ void snapshot_free(struct snapshot *s)
 		reader_free(s->accounts[i]);
 	free(s->accounts);
 	reader_free(s->refusals);
+	losses_free(s->losses);
 	repair_free(s->repair);
 	stacks_free(s->stacks);
+	pump_free(s->pump);
 	free(s->readers);
 	free(s->shown);
 	free(s);

@@ -11,6 +11,7 @@
 #include "kernel/trace.h"
 #include "program/expand.h"
 #include "program/plan.h"
+#include "sample/pump.h"
 #include "sample/sample.h"
 
 struct snapshot; /* opaque: the readers of all shown tables and their previous readings */
@@ -21,10 +22,12 @@ struct snapshot; /* opaque: the readers of all shown tables and their previous r
  *		as they are
  * @drain:	tables that the text writes with BCC's own calls are emptied at each reading instead
  *		of subtracted (--tables drain)
+ * @records:	where records of perf and ring buffers go
  */
 struct snapshot_options {
 	bool flip;
 	bool drain;
+	struct pump_options records;
 };
 
 /**
@@ -47,6 +50,11 @@ int snapshot_begin(struct snapshot *snapshot, struct error *err);
  * the next sample.
  */
 int snapshot_take(struct snapshot *snapshot, struct sample *sample, struct error *err);
+
+/**
+ * snapshot_pump - what brings the records of perf and ring buffers; NULL where the text has none
+ */
+struct pump *snapshot_pump(const struct snapshot *snapshot);
 
 void snapshot_free(struct snapshot *snapshot);
 

@@ -30,6 +30,7 @@ struct stacks; /* sample/stacks.h */
  * @wall:	CLOCK_REALTIME, for %time
  * @stacks:	names of stacks; NULL where no view shows any
  * @attached:	which items of the plan's lists are attached: items that are not have no row
+ * @walls:	view_records_make(): one for each entry, in place of @wall
  */
 struct view_source {
 	const void *keys;
@@ -42,6 +43,7 @@ struct view_source {
 	bool (*attached)(const void *ctx, const struct plan_list *list, long item);
 	const void *ctx;
 	struct stacks *stacks;
+	const struct timespec *walls;
 };
 
 struct view_maker; /* opaque: a show line checked against its table's types */
@@ -76,6 +78,14 @@ int view_maker_new(const struct show_line *show, const struct plan *plan, const 
  */
 int view_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
 	      struct view *view, struct error *err);
+
+/**
+ * view_records_make - rows of records: each has one, in the order in which they stand
+ *
+ * @maker is of a lines view with a key without fields. Return: 0 or -ENOMEM.
+ */
+int view_records_make(struct view_maker *maker, const struct view_source *source,
+		      struct arena *arena, struct view *view);
 
 void view_maker_free(struct view_maker *maker);
 

@@ -189,9 +189,8 @@ static int cells_fill(const struct view_maker *maker, const struct entry *entry,
 	return rc;
 }
 
-static int row_fill(const struct view_maker *maker, const struct view_source *source,
-		    const struct entry *entry, const char **names, struct arena *arena,
-		    struct row *row)
+static int row_fill(const struct view_maker *maker, struct timespec wall, const struct entry *entry,
+		    const char **names, struct arena *arena, struct row *row)
 {
 	const struct label_line *label = label_find(maker, entry);
 	struct format_row what = {
@@ -200,7 +199,7 @@ static int row_fill(const struct view_maker *maker, const struct view_source *so
 		.key_word = label ? label->word : NULL,
 		.shown = view_divide(maker, entry->value),
 		.is_signed = view_is_signed(maker),
-		.wall = source->wall,
+		.wall = wall,
 	};
 	int rc = cells_fill(maker, entry, names, arena, row);
 
@@ -217,6 +216,7 @@ static int row_fill(const struct view_maker *maker, const struct view_source *so
 	}
 	row->value = entry->value;
 	row->shown = what.shown;
+	row->wall = wall;
 	return view_row_text(maker, &what, arena, row);
 }
 
@@ -232,7 +232,8 @@ static int rows_fill(const struct view_maker *maker, const struct view_source *s
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		struct row *row = &view->rows[i];
-		int rc = row_fill(maker, source, &entries[i], names, arena, row);
+		int rc = row_fill(maker, source->walls ? source->walls[i] : source->wall,
+				  &entries[i], names, arena, row);
 
 		if (rc)
 			return rc;
@@ -273,5 +274,20 @@ out:
 	free(entries);
 	free(asked);
 	free(zero);
+	return rc;
+}
+
+int view_records_make(struct view_maker *maker, const struct view_source *source,
+		      struct arena *arena, struct view *view)
+{
+	struct entry *entries = calloc(source->n + 1, sizeof(*entries));
+	int rc = -ENOMEM;
+
+	for (size_t i = 0; entries && i < source->n; i++)
+		entry_set(maker, source->keys,
+			  (const char *)source->leaves + i * source->leaf_stride, &entries[i]);
+	if (entries)
+		rc = rows_fill(maker, source, entries, source->n, arena, view);
+	free(entries);
 	return rc;
 }

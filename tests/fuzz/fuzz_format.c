@@ -38,8 +38,14 @@ static void make(const struct plan *plan, const struct show_line *show, const st
 					      {0, 0, "", 0, {0}},
 					      {UINT64_MAX, 9, "0123456789abcdef", 7, {0}},
 					      {1, 2, "\xff", 3, {0}}};
-	const struct view_source source = {keys, 4,    leaves, sizeof(leaves[0]), 4, 77, {0, 0},
-					   NULL, NULL, NULL};
+	const struct view_source source = {
+		.keys = keys,
+		.key_stride = 4,
+		.leaves = leaves,
+		.leaf_stride = sizeof(leaves[0]),
+		.n = 4,
+		.now_ns = 77,
+	};
 	struct view_maker *maker = NULL;
 	struct error err = {0};
 	struct view view = {0};

@@ -85,12 +85,14 @@ static void tables_are_shown(void **state)
 				    "int f(void *ctx) { start.increment(1); return 0; }\n",
 				    "t.c", &err),
 			 0);
-	assert_int_equal(h.nshows, 3);
+	assert_int_equal(h.nshows, 4);
 	assert_string_equal(h.shows[0].table, "start");
 	assert_int_equal(h.shows[0].kind, VIEW_TOP);
 	assert_string_equal(h.shows[1].table, "dist");
 	assert_int_equal(h.shows[1].kind, VIEW_HIST);
 	assert_string_equal(h.shows[2].table, "counts");
+	assert_string_equal(h.shows[3].table, "events");
+	assert_int_equal(h.shows[3].kind, VIEW_LINES);
 	header_free(&h);
 }
 

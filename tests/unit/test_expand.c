@@ -206,6 +206,115 @@ static void odd_texts_do_not_hang(void **state)
 	}
 }
 
+/* What stands for a call that sends: with the type of what it sends, and counted when it fails. */
+static void calls_that_send_are_described(void **state)
+{
+	static const char *const before[] = {
+		"struct data d = {};",
+		"int x; struct data d;",
+		"for (int i = 0; i < 3; i++) { struct data d = {}; ",
+		"struct other d = {}; int y = 2; struct data d;",
+		"const volatile struct data d = {};",
+	};
+	char text[300], wanted[300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		struct result r;
+
+		snprintf(text, sizeof(text),
+			 "BPF_PERF_OUTPUT(ev);\nint f(void *ctx) {\n%s ev.perf_submit(ctx, "
+			 "(void *)&d, sizeof(d));\n}\n",
+			 before[i]);
+		expand_text(text, &r);
+		assert_int_equal(r.rc, 0);
+		assert_int_equal(r.out.nstreams, 1);
+		assert_string_equal(r.out.streams[0].name, "ev");
+		assert_non_null(strstr(r.out.text, "struct kw_event_0_ev_t { int key; struct data "
+						   "leaf; u32 max_entries; int flags; };"));
+		assert_non_null(strstr(r.out.text, "__typeof__(d), struct data)"));
+		snprintf(wanted, sizeof(wanted),
+			 "long kw_sent = ev.perf_submit(ctx, (void *)&d, sizeof(d)); if (kw_sent < "
+			 "0) "
+			 "kw_lose(%d); kw_sent; });\n}\n",
+			 0);
+		assert_non_null(strstr(r.out.text, wanted));
+		result_free(&r);
+	}
+}
+
+static void pointers_and_arrays_are_described(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *leaf;
+	} cases[] = {
+		{"int f(void *ctx, struct data *p) { ev.perf_submit(ctx, p, 8); }",
+		 "struct data leaf;"},
+		{"int f(void *c) { u64 n = 1; ev.ringbuf_output(&n, sizeof(n), 0); }", "u64 leaf;"},
+		{"int f(void *c) { char t[9]; ev.ringbuf_output(&t, 9, 0); }", "char leaf[9];"},
+		{"int f(void *c) { struct e *p = ev.ringbuf_reserve(8); ev.ringbuf_submit(p, 0); }",
+		 "struct e leaf;"},
+		{"int f(void *c) { ev.perf_submit_skb(c, 4, &h, 8); }", NULL},
+		{"int f(void *c) { x = a * d; ev.perf_submit(c, &d, 8); }", NULL},
+		{"int f(void *c) { return d; ev.perf_submit(c, &d, 8); }", NULL},
+		{"int f(void *c) { struct a **d; ev.perf_submit(c, d, 8); }", NULL},
+		{"int f(void *c) { struct a d; ev.perf_submit(c, &d.x, 8); }", NULL},
+		{"int f(void *c) { ev.perf_submit(c); }", NULL},
+		{"int f(void *c) { ev.perf_submit(); }", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct result r;
+
+		expand_text(cases[i].body, &r);
+		assert_int_equal(r.rc, 0);
+		if (cases[i].leaf)
+			assert_non_null(strstr(r.out.text, cases[i].leaf));
+		else
+			assert_null(strstr(r.out.text, TABLE_EVENT));
+		assert_non_null(strstr(r.out.text, "; })"));
+		result_free(&r);
+	}
+}
+
+/* Unclosed brackets are for the compiler to complain about. */
+static void unfinished_calls_stay(void **state)
+{
+	static const char *const bodies[] = {
+		"int f(void *c) { ev.perf_submit(c, &d",
+		"int f(void *c) { ev.perf_submit(c, (&d, 8);",
+		"int f(void *c) { ev.perf_submit",
+		"int f(void *c) { ev.",
+		"int f(void *c) { ev.perf_submit; }",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct result r;
+
+		expand_text(bodies[i], &r);
+		assert_int_equal(r.rc, 0);
+		assert_non_null(strstr(r.out.text, bodies[i]));
+		result_free(&r);
+	}
+}
+
+static void too_many_streams_are_refused(void **state)
+{
+	char text[1000] = "int f(void *c) {";
+	struct result r;
+
+	(void)state;
+	for (int i = 0; i < LOST_SLOTS + 1; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "e%d.perf_submit(c, &d, 8);", i);
+	expand_text(text, &r);
+	assert_int_equal(r.rc, -EINVAL);
+	result_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +326,10 @@ int main(void)
 		cmocka_unit_test(a_helper_is_given_the_half),
 		cmocka_unit_test(an_array_of_one_is_found_without_looking),
 		cmocka_unit_test(odd_texts_do_not_hang),
+		cmocka_unit_test(calls_that_send_are_described),
+		cmocka_unit_test(pointers_and_arrays_are_described),
+		cmocka_unit_test(unfinished_calls_stay),
+		cmocka_unit_test(too_many_streams_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "program/expand_event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/ctext.h"
+
+/**
+ * struct method - one way to send
+ * @record:	which argument points to the record; -1: none does
+ * @before, @behind: around the call; @behind has one %u, the counter's slot
+ */
+static const struct method {
+	const char *name;
+	int record;
+	const char *before;
+	const char *behind;
+} methods[] = {
+	{"perf_submit", 1, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"perf_submit_skb", 2, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"ringbuf_output", 0, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"ringbuf_reserve", -1, "void *kw_room = ", "; if (!kw_room) kw_lose(%u); kw_room; })"},
+	{"ringbuf_submit", 0, "", "; })"},
+};
+
+/* One call: TABLE.METHOD( … ) */
+struct send {
+	const char *table;
+	size_t len;
+	const struct method *method;
+	const char *open;
+	const char *close;
+};
+
+/* Is there one at @p, which is the start of a word? */
+static bool send_read(const char *p, struct send *send)
+{
+	size_t len = ctext_word(p);
+	const char *dot = ctext_space(p + len);
+
+	if (!len || *dot != '.')
+		return false;
+	const char *name = ctext_space(dot + 1);
+	size_t name_len = ctext_word(name);
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (!ctext_is(name, name_len, methods[i].name))
+			continue;
+		const char *open = ctext_space(name + name_len);
+		const char *close = *open == '(' ? ctext_close(open) : NULL;
+
+		*send = (struct send){p, len, &methods[i], open, close};
+		return close != NULL;
+	}
+	return false;
+}
+
+static const struct streamed *stream_of(const struct expansion *out, const struct send *send)
+{
+	for (size_t i = 0; i < out->nstreams; i++)
+		if (ctext_is(send->table, send->len, out->streams[i].name))
+			return &out->streams[i];
+	return NULL;
+}
+
+static int stream_add(const char *file, const struct send *send, struct expansion *out,
+		      struct error *err)
+{
+	const unsigned most = LOST_SLOTS;
+
+	if (stream_of(out, send))
+		return 0;
+	if (out->nstreams >= most)
+		return error_usage(err, "%s: more than %u perf and ring buffers", file, most);
+	struct streamed *more = realloc(out->streams, (out->nstreams + 1) * sizeof(*more));
+
+	if (!more)
+		return error_nomem(err);
+	out->streams = more;
+	more[out->nstreams].name = strndup(send->table, send->len);
+	if (!more[out->nstreams].name)
+		return error_nomem(err);
+	more[out->nstreams].lost = (unsigned)out->nstreams;
+	out->nstreams++;
+	return 0;
+}
+
+int event_find_streams(const char *source, const char *file, struct expansion *out,
+		       struct error *err)
+{
+	for (const char *p = source; *p;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+		struct send send;
+		int rc = 0;
+
+		if (end == p && len && send_read(p, &send))
+			rc = stream_add(file, &send, out, err);
+		if (rc < 0)
+			return rc;
+		p = end != p ? end : p + (len ? len : 1);
+	}
+	return 0;
+}
+
+/* Argument @n of a call, without blanks and comments around it; 0 where it has fewer. */
+static size_t argument(const struct send *send, int n, const char **from)
+{
+	const char *p = send->open + 1;
+
+	*from = p;
+	while (p < send->close) {
+		const char *end = ctext_inert(p);
+
+		if (end == p && strchr("([{", *p)) {
+			end = ctext_close(p);
+			if (!end)
+				return 0;
+			end++;
+		} else if (end == p && *p == ',') {
+			if (n-- == 0)
+				break;
+			*from = p + 1;
+		}
+		p = end == p ? p + 1 : end;
+	}
+	if (n > 0)
+		return 0;
+	*from = ctext_space(*from);
+	while (p > *from && strchr(" \t\n\r", p[-1]))
+		p--;
+	return (size_t)(p - *from);
+}
+
+/* "(void *)&data" is &data: what is meant is the variable's own type. */
+static void skip_casts(const char **from, size_t *len)
+{
+	while (*len && **from == '(') {
+		const char *close = ctext_close(*from);
+		const char *next = close ? ctext_space(close + 1) : NULL;
+
+		if (!next || next >= *from + *len)
+			return;
+		*len -= (size_t)(next - *from);
+		*from = next;
+	}
+}
+
+/**
+ * struct declared - the declaration of a variable: TYPE[ *]NAME[ARRAY]
+ * @type:	"struct x" or "u64"; @type_len bytes; NULL: not found
+ * @stars:	pointers to it
+ * @array:	"[16]"; @array_len bytes, or 0
+ */
+struct declared {
+	const char *type;
+	size_t type_len;
+	unsigned stars;
+	const char *array;
+	size_t array_len;
+};
+
+static bool is_one_of(const char *word, size_t len, const char *const *list)
+{
+	for (; *list; list++)
+		if (ctext_is(word, len, *list))
+			return true;
+	return false;
+}
+
+/*
+ * A declaration is a word or two, stars, and the name, at the start of a statement or among the
+ * parameters. What only looks like one does no harm: the compiler is asked whether it is right.
+ */
+static bool declaration_read(const char *p, const char *name, size_t name_len, struct declared *out)
+{
+	static const char *const tags[] = {"struct", "union", "enum", "unsigned", "signed", NULL};
+	static const char *const qualifiers[] = {"const", "static", "volatile", "register", NULL};
+	static const char *const others[] = {"return", "goto",	  "sizeof", "case",
+					     "else",   "typedef", "void",   NULL};
+	size_t len = ctext_word(p);
+
+	while (len && is_one_of(p, len, qualifiers)) {
+		p = ctext_space(p + len);
+		len = ctext_word(p);
+	}
+	if (!len || is_one_of(p, len, others))
+		return false;
+	*out = (struct declared){.type = p, .type_len = len};
+	if (is_one_of(p, len, tags)) {
+		const char *tag = ctext_space(p + len);
+
+		if (!ctext_word(tag))
+			return false;
+		out->type_len = (size_t)(tag - p) + ctext_word(tag);
+	}
+	p = ctext_space(p + out->type_len);
+	for (; *p == '*'; p = ctext_space(p + 1))
+		out->stars++;
+	if (ctext_word(p) != name_len || memcmp(p, name, name_len) != 0)
+		return false;
+	p = ctext_space(p + name_len);
+	if (*p == '[') {
+		const char *close = ctext_close(p);
+
+		out->array = p;
+		out->array_len = close ? (size_t)(close + 1 - p) : 0;
+	}
+	return strchr("=;,)[", *p) != NULL;
+}
+
+/* The last declaration of a variable between the start of a function and @stop. */
+static bool declaration_find(const char *head, const char *stop, const char *name, size_t name_len,
+			     struct declared *out)
+{
+	unsigned depth = 0;
+	bool begin = true, found = false;
+
+	for (const char *p = head; p < stop;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+		struct declared here;
+
+		if (end != p) {
+			p = end;
+			continue;
+		}
+		if (begin && len && declaration_read(p, name, name_len, &here)) {
+			*out = here;
+			found = true;
+		}
+		if (*p == '{')
+			depth++;
+		if (!strchr(" \t\n\r", *p))
+			begin = strchr("{};", *p) || (depth == 0 && strchr("(,", *p));
+		p += len ? len : 1;
+	}
+	return found;
+}
+
+/* The table that has the record's type, where that can be told from the text. */
+static bool describe(const struct send *send, unsigned number, const char *head, struct buf *text)
+{
+	const char *record;
+	struct declared d;
+	size_t len = argument(send, send->method->record, &record);
+
+	skip_casts(&record, &len);
+	bool address = len && *record == '&';
+	const char *name = address ? ctext_space(record + 1) : record;
+	size_t name_len = ctext_word(name);
+
+	if (!name_len || name + name_len != record + len)
+		return false;
+	if (!declaration_find(head, send->table, name, name_len, &d))
+		return false;
+	/* &data of TYPE data or TYPE data[N], data of TYPE *data or TYPE data[N]. */
+	if (address ? d.stars : d.stars + (d.array_len != 0) != 1)
+		return false;
+	buf_addf(text,
+		 "struct " TABLE_EVENT "%u_%.*s_t { int key; %.*s leaf%.*s; u32 max_entries; "
+		 "int flags; }; static struct " TABLE_EVENT "%u_%.*s_t "
+		 "__attribute__((section(\"maps/array\"))) " TABLE_EVENT "%u_%.*s = { .flags = "
+		 "__builtin_types_compatible_p(__typeof__(%s%.*s), %.*s%.*s), .max_entries = 1 }; ",
+		 number, (int)send->len, send->table, (int)d.type_len, d.type, (int)d.array_len,
+		 d.array_len ? d.array : "", number, (int)send->len, send->table, number,
+		 (int)send->len, send->table, d.stars ? "*" : "", (int)name_len, name,
+		 (int)d.type_len, d.type, (int)d.array_len, d.array_len ? d.array : "");
+	return true;
+}
+
+void event_begin(struct event_calls *calls, const struct expansion *out, const char *head,
+		 const char *p, struct buf *text)
+{
+	struct send send;
+
+	if (calls->nopen == EVENT_NEST || !send_read(p, &send))
+		return;
+	const struct streamed *stream = stream_of(out, &send);
+
+	if (!stream)
+		return;
+	buf_adds(text, "({ ");
+	if (send.method->record >= 0 && describe(&send, calls->described, head, text))
+		calls->described++;
+	buf_adds(text, send.method->before);
+	calls->open[calls->nopen++] =
+		(struct event_open){send.close, send.method->behind, stream->lost};
+}
+
+void event_end(struct event_calls *calls, const char *p, struct buf *text)
+{
+	if (!calls->nopen || calls->open[calls->nopen - 1].close != p)
+		return;
+	const struct event_open *open = &calls->open[--calls->nopen];
+	const char *place = strstr(open->behind, "%u");
+
+	if (!place) {
+		buf_adds(text, open->behind);
+		return;
+	}
+	buf_add(text, open->behind, (size_t)(place - open->behind));
+	buf_addf(text, "%u%s", open->slot, place + 2);
+}
