@@ -256,16 +256,18 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 	return rc;
 }
 
-int trace_check(struct kernel *kernel, const struct plan *plan, struct error *err)
+/* May the run go on without this one? Without descriptors or memory nothing that follows would do
+ * either. */
+static bool can_go_on(const struct plan_probe *probe, int rc)
 {
-	for (size_t i = 0; i < plan->nprobes; i++) {
-		const struct plan_probe *p = &plan->probes[i];
-		int rc = p->optional ? 0 : kernel->ops->check(kernel, &p->probe, err);
+	return (probe->optional || probe->of_pattern) && rc != -EMFILE && rc != -ENFILE &&
+	       rc != -ENOMEM;
+}
 
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
+static void go_on_without(struct error *err)
+{
+	say_once("%s; going on without it", err->text);
+	error_clear(err);
 }
 
 int trace_load(struct trace *t, struct error *err)
@@ -274,8 +276,16 @@ int trace_load(struct trace *t, struct error *err)
 
 	if (rc == 0)
 		rc = trace_create_tables(t, err);
-	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++)
-		rc = add_program(t, &t->plan->probes[i], err);
+	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
+		const struct plan_probe *probe = &t->plan->probes[i];
+
+		rc = add_program(t, probe, err);
+		/* A program of its own, for a function that the kernel will not have it at. */
+		if (rc < 0 && program_target(&probe->probe) && can_go_on(probe, rc)) {
+			go_on_without(err);
+			rc = 0;
+		}
+	}
 	return rc;
 }
 
@@ -283,19 +293,20 @@ static int attach_one(struct trace *t, const struct plan_probe *probe, struct er
 {
 	const struct program *p = trace_program(t, probe);
 	struct attachment *a = &t->attachments[t->nattachments];
+
+	/* Not loaded, and that was said. */
+	if (!p)
+		return 0;
 	int rc = t->kernel->ops->attach(t->kernel, &probe->probe, p->fd, &a->link, err);
 
 	if (rc == 0) {
 		a->probe = probe;
 		t->nattachments++;
-		return 0;
+	} else if (can_go_on(probe, rc)) {
+		go_on_without(err);
+		rc = 0;
 	}
-	/* Without descriptors or memory nothing that follows would attach either. */
-	if (!probe->optional || rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
-		return rc;
-	say_once("%s; going on without it", err->text);
-	error_clear(err);
-	return 0;
+	return rc;
 }
 
 int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)

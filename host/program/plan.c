@@ -47,6 +47,12 @@ int plan_add(struct making *m, const struct attach_line *line, struct probe *pro
 	return 0;
 }
 
+void plan_of_pattern(struct making *m, size_t first)
+{
+	for (size_t i = first; i < m->plan->nprobes; i++)
+		m->plan->probes[i].of_pattern = true;
+}
+
 int plan_missing(struct making *m, const struct attach_line *line, const char *what,
 		 const char *hint)
 {
@@ -108,6 +114,7 @@ static int plan_pattern(struct making *m, const struct attach_line *line, const 
 {
 	struct symbol_match match;
 	char place[PLACE_ROOM];
+	size_t first = m->plan->nprobes;
 	int rc = symbols_glob(m->symbols, probe->name, &match);
 
 	if (rc)
@@ -125,6 +132,8 @@ static int plan_pattern(struct making *m, const struct attach_line *line, const 
 	else
 		rc = add_match(m, line, probe, &match, NULL, -1);
 	symbol_match_free(&match);
+	if (rc == 0)
+		plan_of_pattern(m, first);
 	return rc;
 }
 

@@ -42,7 +42,8 @@ struct plan_list {
  * @handler:	function of the text
  * @item:	index into its list: what CONST_ITEM is patched to; -1 where it serves no list
  * @list:	that list, or NULL
- * @optional:	it may be refused: said once, and the run goes on
+ * @optional:	it may be missing or refused: said once, and the run goes on
+ * @of_pattern:	a written pattern matched it: where the kernel refuses it, the others do
  */
 struct plan_probe {
 	struct probe probe;
@@ -50,6 +51,7 @@ struct plan_probe {
 	long item;
 	const struct plan_list *list;
 	bool optional;
+	bool of_pattern;
 	struct origin origin;
 };
 

@@ -45,6 +45,11 @@ int plan_add(struct making *m, const struct attach_line *line, struct probe *pro
 	     const struct plan_list *list, long item);
 
 /**
+ * plan_of_pattern - the plan's probes from @first on came from a pattern
+ */
+void plan_of_pattern(struct making *m, size_t first);
+
+/**
  * plan_missing - the point is not there: note it if the line says that it may be missing, else fail
  * @what:	"tracepoint sched:x"
  * @hint:	"; did you mean …?", or ""

@@ -65,7 +65,7 @@ static int tracepoint_pattern(struct making *m, const struct attach_line *line,
 {
 	const struct tracepoints *all;
 	const struct tracepoint *t;
-	size_t at = 0, n = 0;
+	size_t at = 0, n = 0, first = m->plan->nprobes;
 	int rc = symbols_tracepoints(m->symbols, &all, m->err);
 
 	if (rc < 0)
@@ -78,6 +78,7 @@ static int tracepoint_pattern(struct making *m, const struct attach_line *line,
 		return plan_too_many(m, line, n, "tracepoints");
 	for (at = 0; rc == 0 && (t = tracepoints_next(all, probe->group, probe->name, &at));)
 		rc = add_point(m, line, probe, t->category, t->name);
+	plan_of_pattern(m, first);
 	return rc;
 }
 
@@ -152,6 +153,7 @@ static int raw_pattern(struct making *m, const struct attach_line *line, const s
 {
 	const struct mark *mark = &raw_tracepoint;
 	char what[300];
+	size_t first = m->plan->nprobes;
 	struct symbol_match match;
 	char *pattern;
 
@@ -170,6 +172,7 @@ static int raw_pattern(struct making *m, const struct attach_line *line, const s
 	for (size_t i = 0; rc == 0 && i < match.n; i++)
 		rc = add_point(m, line, probe, NULL, match.list[i].name + strlen(mark->function));
 	symbol_match_free(&match);
+	plan_of_pattern(m, first);
 	return rc;
 }
 
