@@ -3,6 +3,7 @@
  * trace_tables.c - a trace's tables: how large they are, and making them.
  */
 #include <errno.h>
+#include <linux/version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +129,10 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 {
 	const char *what_to_do = "";
 
-	if (code == -EPERM)
+	if (code == -EPERM && facts_version() >= KERNEL_VERSION(5, 11, 0))
+		what_to_do = "; root of a user namespace, or of a container without CAP_BPF, "
+			     "cannot trace the kernel";
+	else if (code == -EPERM)
 		what_to_do = "; memory may be locked (ulimit -l)";
 	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
 		what_to_do = "; another --size 'TABLE N' may do";

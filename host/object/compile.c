@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/say.h"
+#include "object/formats.h"
 #include "object/sandbox.h"
 
 #define COMPILER "kwhile-compile"
@@ -37,6 +38,7 @@ struct job {
 	int diagnostics; /* pipe: its standard output and error */
 	int status;	 /* how it ended, once it is reaped */
 	bool reaped;
+	bool formats; /* all that the text names can be read */
 	struct sandbox sandbox;
 	struct buf said;
 };
@@ -365,8 +367,10 @@ static int never_started(const char *said, struct error *err)
 }
 
 /* How it ended, as an errno and a line; its own words are added where they say more. */
-static int job_verdict(const struct job *job, const char *file, struct error *err)
+static int job_verdict(const struct job *job, const struct compile_options *options,
+		       struct error *err)
 {
+	const char *file = options->file;
 	int status = job->status;
 	const char *said = buf_string(&job->said);
 
@@ -381,6 +385,11 @@ static int job_verdict(const struct job *job, const char *file, struct error *er
 		return error_failed(
 			err, -ENOENT,
 			"no headers for this kernel: install them or give --kernel-headers DIR");
+	if (!job->formats)
+		return error_failed(err, -EINVAL,
+				    "%s does not compile; it names tracepoints, whose formats in "
+				    "%s we may not read: try sudo",
+				    file, options->tracefs);
 	return error_failed(err, -EINVAL, "%s does not compile", file);
 }
 
@@ -398,7 +407,7 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 				    seconds_of(options), options->file);
 	if (rc == -EINTR || (options->stop && *options->stop))
 		return error_failed(err, -EINTR, "interrupted while compiling");
-	rc = job_verdict(job, options->file, err);
+	rc = job_verdict(job, options, err);
 	if (rc < 0) {
 		if (rc != -ENOENT)
 			error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
@@ -431,6 +440,7 @@ int compile(const char *text, const struct compile_options *options, struct obje
 	if (job.text < 0)
 		return error_failed(err, job.text, "cannot start the compiler: %s",
 				    strerror(-job.text));
+	job.formats = formats_readable(text, options->tracefs);
 	rc = sandbox_prepare(text, options->tracefs, options->headers, &job.sandbox);
 	if (rc < 0)
 		error_nomem(err);

@@ -2,8 +2,11 @@
 #include "object/formats.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct found {
 	struct format_name *list;
@@ -99,4 +102,21 @@ long formats_of(const char *text, struct format_name **list)
 	drop_doubles(&f);
 	*list = f.list;
 	return (long)f.n;
+}
+
+bool formats_readable(const char *text, const char *tracefs)
+{
+	struct format_name *list = NULL;
+	long n = tracefs ? formats_of(text, &list) : 0;
+	bool readable = true;
+
+	for (long i = 0; i < n; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%s/events/%s/%s/format", tracefs, list[i].category,
+			 list[i].event);
+		readable &= access(path, R_OK) == 0 || errno != EACCES;
+	}
+	free(list);
+	return readable;
 }

@@ -8,6 +8,7 @@
 #ifndef KW_OBJECT_FORMATS_H
 #define KW_OBJECT_FORMATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Neither the kernel nor libbcc has longer ones. */
@@ -30,5 +31,13 @@ struct format_name {
  * Return: how many, or -ENOMEM.
  */
 long formats_of(const char *text, struct format_name **list);
+
+/**
+ * formats_readable - may we read the format of each tracepoint that a text names?
+ * @tracefs:	where it is, or NULL
+ *
+ * Return: false where one is there, or all are hidden, and we may not.
+ */
+bool formats_readable(const char *text, const char *tracefs);
 
 #endif

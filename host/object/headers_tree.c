@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 
@@ -165,7 +166,12 @@ int tree_find(const char *dir, struct header_tree *tree, struct error *err)
 
 	memset(tree, 0, sizeof(*tree));
 	if (!is_dir(dir)) {
+		bool hidden = access(dir, F_OK) < 0 && errno == EACCES;
+
 		split_two(dir, tree);
+		if (!tree->build && hidden)
+			return error_set(err, EXIT_USAGE, -EACCES, "kernel headers '%s': %s", dir,
+					 strerror(EACCES));
 		if (!tree->build)
 			return error_set(
 				err, EXIT_USAGE, -ENOENT,
