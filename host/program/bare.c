@@ -173,15 +173,11 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 		unsigned name; /* which argument is the table's name */
 		const char *kind;
 	} tables[] = {
-		{"BPF_HISTOGRAM", 0, "hist"},
-		{"BPF_HASH", 0, "top"},
-		{"BPF_PERCPU_HASH", 0, "top"},
-		{"BPF_ARRAY", 0, "top"},
-		{"BPF_PERCPU_ARRAY", 0, "top"},
-		{"BPF_LRU_HASH", 0, "top"},
-		{"BPF_TABLE", 3, "top"},
-		{"BPF_PERF_OUTPUT", 0, "lines"},
-		{"BPF_RINGBUF_OUTPUT", 0, "lines"},
+		{"BPF_HISTOGRAM", 0, "hist"},	 {"BPF_HASH", 0, "top"},
+		{"BPF_PERCPU_HASH", 0, "top"},	 {"BPF_ARRAY", 0, "top"},
+		{"BPF_PERCPU_ARRAY", 0, "top"},	 {"BPF_LRU_HASH", 0, "top"},
+		{"BPF_LPM_TRIE", 0, "top"},	 {"BPF_TABLE", 3, "top"},
+		{"BPF_PERF_OUTPUT", 0, "lines"}, {"BPF_RINGBUF_OUTPUT", 0, "lines"},
 	};
 	struct call call;
 

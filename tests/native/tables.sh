@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 120
+# Each kind of table, from an unmodified text: as many events as there were. Two threads write the
+# same entry, so that a per-CPU value that is not added up would be short.
+# shellcheck disable=SC2086 # $options are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+calls=100003
+both=$((2 * calls))
+# Under a name of its own: others on this machine may call getppid as well.
+name=$(printf 'kw%06d' $(($$ % 1000000)))
+cp "$KWHILE_BUILD/tests/load_getppid" "$tmp/$name"
+options="$HEADERS -D LOAD=$name -i 60"
+
+# shown TABLE KIND REGEX: exactly one line of the table has all events.
+shown() {
+	run "$KWHILE" "$texts/tables.c" $options --show "$1 $2" -- "$tmp/$name" 2 $calls
+	equal "$status" 0 "exit status of $1 as $2"
+	equal "$(grep -Ec -- "$3" "$tmp/out")" 1 "events of $1 as $2"
+}
+
+for table in lru lru_percpu percpu; do
+	shown $table top "^ +1 +$both\$"
+	shown $table count "^$table\\[1\\] = $both\$"
+done
+shown slots top "^ +2 +$both\$"
+shown trie top "^ +24 +43200 +$both\$"
+shown powers hist "^ +512 -> 1023 +: $both "
+shown linear lhist "^ +3 +: $both "
+shown sections hist "^ +16 -> 31 +: $both "
+has "$tmp/out" "^name.comm = $name\$" "the section is named"
+shown sections lhist "^ +5 +: $both "
+
+# Without show lines each is found by its declaration.
+run "$KWHILE" "$texts/tables.c" $options -o json -- "$tmp/$name" 2 $calls
+equal "$(grep -o '"table":"[a-z_0-9]*"' "$tmp/out" | sort -u | wc -l)" 8 "tables shown without show lines"
+equal "$(grep -o "\"value\":$both," "$tmp/out" | wc -l)" 5 "rows that have all events"
+no_trace "tables"
+finish
