@@ -27,6 +27,7 @@ enum {
 	OPT_TABLES,
 	OPT_STATS,
 	OPT_PID,
+	OPT_AUDIT,
 	OPT_VERBOSE_LONG,
 	OPT_HEADER_WORD = 512,
 	OPT_PROGRAM = 1024
@@ -50,6 +51,7 @@ static const struct option common[] = {
 	{"tables", required_argument, NULL, OPT_TABLES},
 	{"stats", no_argument, NULL, OPT_STATS},
 	{"pid", required_argument, NULL, OPT_PID},
+	{"audit", no_argument, NULL, OPT_AUDIT},
 };
 #define NCOMMON (sizeof(common) / sizeof(common[0]))
 #define COMMON_LETTERS "i:n:d:c:o:D:vhVp:"
@@ -205,6 +207,9 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 		return set_tables(cli, arg, err);
 	case OPT_STATS:
 		cli->stats = true;
+		return 0;
+	case OPT_AUDIT:
+		cli->audit = true;
 		return 0;
 	default:
 		return -ENOENT;

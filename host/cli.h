@@ -34,7 +34,7 @@ enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
  * @built:	for the verb build, the file to write
  * @args:	values of --arg, for the %d and %s places of the text; the array is owned
  * @headers:	--kernel-headers, or NULL
- * @any_headers, @no_cache, @stats: the options of these names
+ * @any_headers, @no_cache, @stats, @audit: the options of these names
  * @drain:	--tables drain
  */
 struct cli {
@@ -62,6 +62,7 @@ struct cli {
 	bool no_cache;
 	bool drain;
 	bool stats;
+	bool audit;
 	enum strictness strict;
 	const struct output_format *format;
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "kernel/audit.h"
 #include "kernel/facts.h"
 #include "kernel/trace.h"
 #include "phases.h"
@@ -31,11 +32,14 @@ struct run {
 	struct expansion expansion;
 	struct object object;
 	struct trace *trace;
+	struct audit *audit; /* NULL without --audit */
 	struct snapshot *snapshot;
 	struct session session;
 	uint64_t attached_ns;
-	bool missed;  /* some account of some sample was above 0 */
-	bool unknown; /* … or unknown */
+	bool missed;		   /* some account of some sample was above 0 */
+	bool unknown;		   /* … or unknown */
+	bool skips_unknown;	   /* events_skipped was, of which an audit may know */
+	struct error audit_failed; /* why there is no report */
 };
 
 static int check_cpus(const struct header *header, struct error *err)
@@ -192,21 +196,64 @@ static int check_kprobes(const struct run *r, struct error *err)
 static void judge(struct run *r, const struct sample *sample)
 {
 	const struct account *a = &sample->account;
-	const int64_t counts[] = {a->returns_missed, a->events_skipped, a->refused,   a->lost,
-				  a->repaired,	     a->stacks_lost,	a->stacks_cut};
+	const int64_t counts[] = {a->returns_missed, a->refused,     a->lost,
+				  a->repaired,	     a->stacks_lost, a->stacks_cut};
 
+	r->missed |= a->events_skipped > 0;
+	r->skips_unknown |= a->events_skipped == COUNT_UNKNOWN;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		r->missed |= counts[i] > 0;
 		r->unknown |= counts[i] == COUNT_UNKNOWN;
 	}
 }
 
-static int emit(void *ctx, const struct sample *sample)
+/* What of the audit --strict minds. A call without a return so far may yet return. */
+static void judge_audit(struct run *r, const struct audit_report *report)
+{
+	bool unsure = false;
+
+	for (size_t i = 0; i < report->n; i++) {
+		const struct audit_line *line = &report->lines[i];
+
+		r->missed |= !line->is_return && line->skipped > 0;
+		unsure |= line->unsure > 0;
+	}
+	/* All there was is counted, so nothing is unknown of skipped events. */
+	if (audit_is_whole(r->audit) && !unsure)
+		r->skips_unknown = false;
+}
+
+static int audit(struct run *r, const struct sample *sample, struct audit_report *report,
+		 struct sample *audited, struct error *err)
+{
+	int rc = audit_end(r->audit, report, err);
+
+	if (rc < 0)
+		return rc;
+	judge_audit(r, report);
+	*audited = *sample;
+	audited->audit = report;
+	return 0;
+}
+
+static int begun(void *ctx, struct error *err)
 {
 	struct run *r = ctx;
 
+	return r->audit ? audit_begin(r->audit, err) : 0;
+}
+
+static int emit(void *ctx, const struct sample *sample)
+{
+	struct audit_report report;
+	struct sample audited;
+	struct run *r = ctx;
+
 	judge(r, sample);
-	if (r->unknown && r->cli->strict != STRICT_ALL)
+	if (r->audit && sample->last && audit(r, sample, &report, &audited, &r->audit_failed) == 0)
+		sample = &audited;
+	if ((r->unknown || (r->skips_unknown && !(r->audit && audit_is_whole(r->audit)))) &&
+	    r->cli->strict != STRICT_ALL)
 		say_once("%s: whether any event or return was missed is not known in full",
 			 facts_release());
 	int rc = r->cli->format->sample(stdout, &r->plan, sample);
@@ -234,6 +281,8 @@ static int start(struct run *r, struct error *err)
 	};
 	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
 
+	if (rc == 0 && r->cli->audit)
+		trace_separate(r->trace);
 	if (rc == 0)
 		rc = trace_load(r->trace, err);
 	phase_ended("load");
@@ -245,6 +294,8 @@ static int start(struct run *r, struct error *err)
 	phase_ended("tables");
 	if (rc == 0)
 		rc = trace_attach(r->trace, r->stop, err);
+	if (rc == 0 && r->cli->audit)
+		rc = audit_new(r->trace, &r->audit, err);
 	phase_ended("attach");
 	r->attached_ns = r->kernel->ops->now(r->kernel);
 	if (rc == 0)
@@ -258,9 +309,10 @@ static int strict_verdict(const struct run *r, struct error *err)
 	if (r->cli->strict != STRICT_OFF && r->missed)
 		return error_set(err, EXIT_STRICT, -EIO,
 				 "--strict: something was missed, see the accounts of the samples");
-	if (r->cli->strict == STRICT_ALL && r->unknown)
+	if (r->cli->strict == STRICT_ALL && (r->unknown || r->skips_unknown))
 		return error_set(err, EXIT_STRICT, -EIO,
-				 "--strict=all: this kernel (%s) does not tell what it skipped",
+				 "--strict=all: whether anything was missed is not known in full "
+				 "(kernel %s); -o json has null for what is unknown",
 				 facts_release());
 	return 0;
 }
@@ -274,6 +326,8 @@ static int sample(struct run *r, struct error *err)
 		rc = session_run(&r->session, r->snapshot, err);
 	if (rc == 0 && format->end)
 		rc = format->end(stdout);
+	if (rc == 0 && r->audit_failed.text[0])
+		rc = error_failed(err, -EIO, "%s", r->audit_failed.text);
 	if (r->cli->stats)
 		stats_say(r->trace, r->kernel->ops->now(r->kernel) - r->attached_ns);
 	return rc < 0 ? rc : strict_verdict(r, err);
@@ -285,6 +339,7 @@ static void run_free(struct run *r)
 	if (r->session.follow >= 0)
 		close(r->session.follow);
 	snapshot_free(r->snapshot);
+	audit_free(r->audit);
 	trace_free(r->trace);
 	object_free(&r->object);
 	expansion_free(&r->expansion);
@@ -302,6 +357,7 @@ int run_program(struct cli *cli, int *status, struct error *err)
 				.samples = cli->samples,
 				.duration_ns = cli->duration_ns,
 				.follow = -1,
+				.begun = begun,
 				.emit = emit,
 			},
 	};

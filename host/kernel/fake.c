@@ -40,6 +40,7 @@ static int file_new(struct fake *fake, int what, struct fake_table *table)
 	fake->files = files;
 	files[fake->nfiles].what = what;
 	files[fake->nfiles].table = table;
+	files[fake->nfiles].runs = 0;
 	return (int)fake->nfiles++ + FAKE_FIRST_FD;
 }
 
@@ -233,6 +234,7 @@ static int op_attach(struct kernel *k, const struct probe *probe, int prog, stru
 		free(link);
 		return error_nomem(err);
 	}
+	link->prog = prog;
 	while (*end)
 		end = &(*end)->newer;
 	*end = link;
@@ -272,7 +274,61 @@ static int op_prog_counts(struct kernel *k, int prog, struct prog_counts *counts
 	*counts = (struct prog_counts){0};
 	if (rc)
 		return rc;
-	return prog_is_open(k, prog) ? 0 : -EBADF;
+	if (!prog_is_open(k, prog))
+		return -EBADF;
+	counts->runs = file_get(to_fake(k), prog)->runs;
+	return 0;
+}
+
+static void op_witness_free(struct kernel *k, struct witness *w)
+{
+	to_fake(k)->witnesses--;
+	for (size_t i = 0; i < w->n; i++)
+		free(w->probes[i]);
+	free(w->probes);
+	free(w);
+}
+
+static int op_witness_new(struct kernel *k, const struct probe *sites, size_t n,
+			  struct witness **out, struct error *err)
+{
+	int rc = begin(k, OP_WITNESS_NEW);
+	struct witness *w = rc ? NULL : calloc(1, sizeof(*w));
+
+	if (rc)
+		return error_failed(err, rc, "cannot count: %s", strerror(-rc));
+	if (!w || !(w->probes = calloc(n + 1, sizeof(*w->probes)))) {
+		free(w);
+		return error_nomem(err);
+	}
+	to_fake(k)->witnesses++;
+	for (; w->n < n; w->n++) {
+		char text[PROBE_TEXT];
+
+		probe_format(&sites[w->n], text, sizeof(text));
+		w->probes[w->n] = strdup(text);
+		if (!w->probes[w->n]) {
+			op_witness_free(k, w);
+			return error_nomem(err);
+		}
+	}
+	*out = w;
+	return 0;
+}
+
+/* A site that fake_reach() was never told of is one that the kernel refused. */
+static int op_witness_read(struct kernel *k, struct witness *w, int64_t *events)
+{
+	int rc = begin(k, OP_WITNESS_READ);
+
+	for (size_t i = 0; rc == 0 && i < w->n; i++) {
+		const struct site *site = to_fake(k)->sites;
+
+		while (site && strcmp(site->probe, w->probes[i]) != 0)
+			site = site->next;
+		events[i] = site ? site->events : COUNT_UNKNOWN;
+	}
+	return rc;
 }
 
 static int op_stats(struct kernel *k)
@@ -283,6 +339,11 @@ static int op_stats(struct kernel *k)
 static int op_grace(struct kernel *k)
 {
 	return begin(k, OP_GRACE);
+}
+
+static int op_settle(struct kernel *k)
+{
+	return begin(k, OP_SETTLE);
 }
 
 static uint64_t op_now(struct kernel *k)
@@ -328,8 +389,12 @@ static const struct kernel_ops fake_ops = {
 	.detach = op_detach,
 	.link_counts = op_link_counts,
 	.prog_counts = op_prog_counts,
+	.witness_new = op_witness_new,
+	.witness_read = op_witness_read,
+	.witness_free = op_witness_free,
 	.stats = op_stats,
 	.grace = op_grace,
+	.settle = op_settle,
 	.now = op_now,
 	.self = op_self,
 	.close = op_close,
@@ -364,6 +429,13 @@ void kernel_fake_free(struct kernel *k)
 		op_detach(k, fake->links);
 	while (fake->streams)
 		fake_stream_close(k, fake->streams);
+	while (fake->sites) {
+		struct site *next = fake->sites->next;
+
+		free(fake->sites->probe);
+		free(fake->sites);
+		fake->sites = next;
+	}
 	for (size_t i = 0; i < fake->nfiles; i++)
 		fake_table_free(fake->files[i].table);
 	free(fake->files);

@@ -47,10 +47,18 @@ int fake_send(struct kernel *k, const char *table, unsigned cpu, uint64_t time, 
 void fake_lose(struct kernel *k, const char *table, int64_t n);
 unsigned fake_open_streams(const struct kernel *k);
 
+/**
+ * fake_reach - the site @probe, a kprobe, is reached @events times more, as a witness counts it
+ * fake_run - the program attached to @probe runs @runs times more
+ */
+void fake_reach(struct kernel *k, const char *probe, int64_t events);
+void fake_run(struct kernel *k, const char *probe, uint64_t runs);
+
 /* How many maps, programs and attachments are open now; all must be 0 at the end of a run. */
 unsigned fake_open_maps(const struct kernel *k);
 unsigned fake_open_progs(const struct kernel *k);
 unsigned fake_open_links(const struct kernel *k);
+unsigned fake_open_witnesses(const struct kernel *k);
 
 /**
  * fake_map - descriptor of the newest open map of that name, or -ENOENT

@@ -24,8 +24,11 @@ static const char *const op_names[OP_COUNT] = {
 	[OP_DETACH] = "detach",
 	[OP_LINK_COUNTS] = "link_counts",
 	[OP_PROG_COUNTS] = "prog_counts",
+	[OP_WITNESS_NEW] = "witness_new",
+	[OP_WITNESS_READ] = "witness_read",
 	[OP_STATS] = "stats",
 	[OP_GRACE] = "grace",
+	[OP_SETTLE] = "settle",
 	[OP_NOW] = "now",
 	[OP_SELF] = "self",
 	[OP_CLOSE] = "close",
@@ -69,6 +72,38 @@ void fake_miss(struct kernel *k, const char *probe, int64_t missed)
 		if (strcmp(link->probe, probe) == 0)
 			link->missed = missed;
 	}
+}
+
+void fake_reach(struct kernel *k, const char *probe, int64_t events)
+{
+	struct fake *fake = to_fake(k);
+	struct site *site = fake->sites;
+
+	while (site && strcmp(site->probe, probe) != 0)
+		site = site->next;
+	if (!site) {
+		site = calloc(1, sizeof(*site));
+		if (!site || !(site->probe = strdup(probe)))
+			abort();
+		site->next = fake->sites;
+		fake->sites = site;
+	}
+	site->events += events;
+}
+
+void fake_run(struct kernel *k, const char *probe, uint64_t runs)
+{
+	struct fake *fake = to_fake(k);
+
+	for (struct link *link = fake->links; link; link = link->newer) {
+		if (strcmp(link->probe, probe) == 0)
+			fake->files[link->prog - FAKE_FIRST_FD].runs += runs;
+	}
+}
+
+unsigned fake_open_witnesses(const struct kernel *k)
+{
+	return to_fake(k)->witnesses;
 }
 
 static unsigned count_files(const struct kernel *k, int what)

@@ -29,8 +29,11 @@ enum op {
 	OP_DETACH,
 	OP_LINK_COUNTS,
 	OP_PROG_COUNTS,
+	OP_WITNESS_NEW,
+	OP_WITNESS_READ,
 	OP_STATS,
 	OP_GRACE,
+	OP_SETTLE,
 	OP_NOW,
 	OP_SELF,
 	OP_CLOSE,
@@ -49,11 +52,25 @@ struct link {
 	struct link *newer;
 	char *probe;
 	int64_t missed;
+	int prog;
+};
+
+/* What a site was reached, by probe_format(); a witness that is open counts it. */
+struct site {
+	struct site *next;
+	char *probe;
+	int64_t events;
+};
+
+struct witness {
+	size_t n;
+	char **probes;
 };
 
 struct file {
 	enum { FILE_CLOSED, FILE_MAP, FILE_PROG } what;
 	struct fake_table *table;
+	uint64_t runs; /* of a program */
 };
 
 /**
@@ -68,6 +85,8 @@ struct fake {
 	size_t nfiles;
 	struct link *links; /* oldest first */
 	struct stream *streams;
+	struct site *sites;
+	unsigned witnesses; /* open */
 	uint64_t clock;
 	struct trap traps[OP_COUNT];
 	bool in_hook;

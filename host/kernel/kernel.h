@@ -46,7 +46,8 @@ struct prog_spec {
 	const char *target;
 };
 
-struct link; /* one attachment; opaque */
+struct link;	/* one attachment; opaque */
+struct witness; /* counts of the kernel's own of some functions; opaque */
 
 /* A counter that this kernel does not have. */
 #define COUNT_UNKNOWN (-1)
@@ -114,8 +115,13 @@ struct kernel;
  * @detach:	takes the link away and frees it
  * @link_counts: what the kernel says of it now
  * @prog_counts: what the kernel says of a program now
+ * @witness_new: from now on, the kernel itself counts how often the @n @sites (kprobe points) are
+ *reached; one that it refuses is said and not counted
+ * @witness_read: @events[i] is how often site i was reached so far, or COUNT_UNKNOWN
+ * @witness_free: takes that count away
  * @stats:	switch statistics of run counts and times on, for as long as this kernel is open
  * @grace:	returns when every program run that had begun before the call has ended
+ * @settle:	the same, by a way that itself calls as few functions of the kernel as can be
  * @now:	CLOCK_MONOTONIC in ns, as bpf_ktime_get_ns() reads it
  * @self:	process id of this process as programs see it, or a negative errno: not known
  * @close:	closes a descriptor of a map or a program
@@ -142,8 +148,13 @@ struct kernel_ops {
 	void (*detach)(struct kernel *k, struct link *link);
 	int (*link_counts)(struct kernel *k, const struct link *link, struct link_counts *counts);
 	int (*prog_counts)(struct kernel *k, int prog, struct prog_counts *counts);
+	int (*witness_new)(struct kernel *k, const struct probe *sites, size_t n,
+			   struct witness **out, struct error *err);
+	int (*witness_read)(struct kernel *k, struct witness *witness, int64_t *events);
+	void (*witness_free)(struct kernel *k, struct witness *witness);
 	int (*stats)(struct kernel *k);
 	int (*grace)(struct kernel *k);
+	int (*settle)(struct kernel *k);
 	uint64_t (*now)(struct kernel *k);
 	long (*self)(struct kernel *k);
 	void (*close)(struct kernel *k, int fd);

@@ -22,6 +22,7 @@
 #include "kernel/kernel.h"
 #include "kernel/self.h"
 #include "kernel/stream.h"
+#include "kernel/witness.h"
 
 #define VERIFIER_LOG (16u << 20)
 #define VERIFIER_TAIL 30 /* lines of it shown without -v */
@@ -238,6 +239,11 @@ static int real_grace(struct kernel *k)
 	return grace_wait(&to_real(k)->grace);
 }
 
+static int real_settle(struct kernel *k)
+{
+	return grace_wait_quietly(&to_real(k)->grace);
+}
+
 static uint64_t real_now(struct kernel *k)
 {
 	struct timespec ts;
@@ -274,8 +280,12 @@ static const struct kernel_ops real_ops = {
 	.detach = real_detach,
 	.link_counts = info_link_counts,
 	.prog_counts = info_prog_counts,
+	.witness_new = witness_new,
+	.witness_read = witness_read,
+	.witness_free = witness_free,
 	.stats = real_stats,
 	.grace = real_grace,
+	.settle = real_settle,
 	.now = real_now,
 	.self = real_self,
 	.close = real_close,

@@ -224,9 +224,12 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 	for (size_t i = 0; i < t->nprograms; i++) {
 		struct program *p = &t->programs[i];
 
-		if (p->function == function && p->kind == program_kind(probe->probe.kind) &&
-		    (!by_item || p->item == probe->item) &&
-		    (p->target == target || (p->target && target && !strcmp(p->target, target))))
+		if (p->only ? p->only == probe
+			    : p->function == function &&
+				      p->kind == program_kind(probe->probe.kind) &&
+				      (!by_item || p->item == probe->item) &&
+				      (p->target == target ||
+				       (p->target && target && !strcmp(p->target, target))))
 			return p;
 	}
 	return NULL;
@@ -247,6 +250,7 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 		.kind = program_kind(probe->probe.kind),
 		.item = probe->item,
 		.target = program_target(&probe->probe),
+		.only = t->separate ? probe : NULL,
 		.fd = -1,
 	};
 	int rc = load_program(t, p, err);
@@ -268,6 +272,11 @@ static void go_on_without(struct error *err)
 {
 	say_once("%s; going on without it", err->text);
 	error_clear(err);
+}
+
+void trace_separate(struct trace *t)
+{
+	t->separate = true;
 }
 
 int trace_load(struct trace *t, struct error *err)

@@ -40,6 +40,12 @@ int trace_check(struct kernel *kernel, const struct plan *plan, struct error *er
 int trace_load(struct trace *trace, struct error *err);
 
 /**
+ * trace_separate - let no two probes share a program, so that its run count is one probe's. To be
+ * called before trace_load().
+ */
+void trace_separate(struct trace *trace);
+
+/**
  * trace_attach - attach all probes of the plan in its order
  *
  * An optional one that the kernel refuses is said once and left out. When a needed one is refused,

@@ -15,7 +15,8 @@ struct program {
 	const struct object_function *function;
 	enum probe_kind kind;
 	long item;
-	const char *target; /* borrowed from the plan; NULL for most kinds */
+	const char *target;	       /* borrowed from the plan; NULL for most kinds */
+	const struct plan_probe *only; /* the one probe it serves, or NULL: any that fits */
 	int fd;
 };
 
@@ -31,6 +32,7 @@ struct trace {
 	int *maps; /* for each table of the object; -1: none yet */
 	struct object_table
 		*tables; /* the object's specs with the sizes really used; borrowed strings */
+	bool separate;	 /* trace_separate() */
 	struct program *programs;
 	size_t nprograms;
 	struct attachment *attachments;

@@ -10,6 +10,8 @@
 #include "output/output.h"
 #include "output/write.h"
 
+#define AUDIT_POINT 512 /* bytes of a probe point: a function's name, and where in it */
+
 static const char *kind_name(enum view_kind kind)
 {
 	switch (kind) {
@@ -257,6 +259,26 @@ static void account_add(struct json *json, const struct account *account)
 	json_close(json, '}');
 }
 
+/* What the kernel's own counts say, in the last sample of a run with --audit. */
+static void audit_add(struct json *json, const struct audit_report *audit)
+{
+	json_open(json, "audit", '[');
+	for (size_t i = 0; i < audit->n; i++) {
+		const struct audit_line *line = &audit->lines[i];
+		char point[AUDIT_POINT];
+
+		probe_format(&line->probe->probe, point, sizeof(point));
+		json_open(json, NULL, '{');
+		json_text(json, "probe", point);
+		count_add(json, "events", line->events);
+		count_add(json, "runs", line->runs);
+		count_add(json, "skipped", line->skipped);
+		count_add(json, "unsure", line->events < 0 ? line->events : line->unsure);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 static int json_sample(FILE *file, const struct plan *plan, const struct sample *sample)
 {
 	struct json json = {0};
@@ -274,6 +296,8 @@ static int json_sample(FILE *file, const struct plan *plan, const struct sample 
 		view_add(&json, &sample->views[i]);
 	json_close(&json, ']');
 	account_add(&json, &sample->account);
+	if (sample->audit)
+		audit_add(&json, sample->audit);
 	json_close(&json, '}');
 	buf_addc(&json.out, '\n');
 	return output_write(file, &json.out);

@@ -221,6 +221,24 @@ static void lost_add(struct buf *out, const struct sample *sample)
 	count_add(out, "records lost", sample->account.lost - told);
 }
 
+/* "audit: kprobe:kfree = 9812 events, 3 skipped" */
+static void audit_add(struct buf *out, const struct audit_line *line)
+{
+	char point[512];
+
+	probe_format(&line->probe->probe, point, sizeof(point));
+	buf_addf(out, "audit: %s = ", point);
+	if (line->events < 0) {
+		buf_addf(out, "unknown events, %" PRId64 " runs\n", line->runs);
+		return;
+	}
+	buf_addf(out, "%" PRId64 " %s, %" PRId64, line->events,
+		 line->is_return ? "calls" : "events", line->skipped);
+	if (line->unsure)
+		buf_addf(out, " to %" PRId64, line->skipped + line->unsure);
+	buf_adds(out, line->is_return ? " without a return so far\n" : " skipped\n");
+}
+
 static int text_sample(FILE *file, const struct plan *plan, const struct sample *sample)
 {
 	struct buf out = {0};
@@ -237,6 +255,8 @@ static int text_sample(FILE *file, const struct plan *plan, const struct sample 
 	count_add(&out, "gates repaired", sample->account.repaired);
 	count_add(&out, "counted under stacks that were not kept", sample->account.stacks_lost);
 	count_add(&out, "counted under stacks that were cut", sample->account.stacks_cut);
+	for (size_t i = 0; sample->audit && i < sample->audit->n; i++)
+		audit_add(&out, &sample->audit->lines[i]);
 	return output_write(file, &out);
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "kernel/audit.h"
 #include "kernel/kernel.h"
 #include "program/header.h"
 #include "program/plan.h"
@@ -131,6 +132,8 @@ struct account {
  * @cut:	something ended the run before the interval was over
  * @last:	no further sample follows
  * @views:	in the order of the show lines
+ * @audit:	in the last sample of a run with --audit: what was skipped in the whole run; else
+ * NULL
  * @arena:	memory of all views, cells, rows and texts; free with sample_free()
  */
 struct sample {
@@ -144,6 +147,7 @@ struct sample {
 	struct view *views;
 	size_t nviews;
 	struct account account;
+	const struct audit_report *audit;
 	struct arena *arena;
 };
 

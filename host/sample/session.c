@@ -148,6 +148,8 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 	uint64_t ticks = 1; /* the next deadline is start + ticks * interval */
 	bool last = false;
 
+	if (rc == 0 && session->begun)
+		rc = session->begun(session->ctx, err);
 	command_go(&session->command);
 	for (unsigned long number = 1; rc == 0 && !last; number++) {
 		uint64_t deadline = start + ticks * session->interval_ns;

@@ -22,6 +22,7 @@
  * @duration_ns: how long in all; 0: until something else ends the run
  * @command:	to be followed, started; its pid is 0 where there is none
  * @follow:	a pidfd (5.3) of a process with which the run ends too, or -1
+ * @begun:	called when the first interval has begun, before the command goes; may be NULL
  * @emit:	called with each sample; -EPIPE from it ends the run
  * @ctx:	given to it
  */
@@ -31,6 +32,7 @@ struct session {
 	uint64_t duration_ns;
 	struct command command;
 	int follow;
+	int (*begun)(void *ctx, struct error *err);
 	int (*emit)(void *ctx, const struct sample *sample);
 	void *ctx;
 };

@@ -8,6 +8,7 @@ sum TABLE LABEL N             the same of the rows with this label or key
 tail K TABLE N                values and histogram counts in the last K samples
 unequal TABLE N               samples in which totals of TABLE's views differ
 account NAME N|unknown        repaired, refused, ...
+audit PROBE NAME N|unknown    events, runs, skipped, unsure, by --audit
 from SECONDS, to SECONDS      what all samples together cover, by the monotonic clock
 row TABLE SAMPLE KEY... LEAF...   each row whose leaf is a record, its fields one after another
 """
@@ -65,6 +66,9 @@ def main(path):
     for account in samples[0]["account"] if samples else ():
         values = [s["account"][account] for s in samples]
         print("account", account, "unknown" if None in values else sum(values))
+    for line in samples[-1].get("audit", []) if samples else ():
+        for what in ("events", "runs", "skipped", "unsure"):
+            print("audit", line["probe"], what, "unknown" if line[what] is None else line[what])
 
 
 main(sys.argv[1])

@@ -372,6 +372,50 @@ static void json_is_what_the_schema_says(void **state)
 	free(text);
 }
 
+/* What --audit found stands in the last sample, behind its accounts. */
+static void audit_is_told(void **state)
+{
+	struct plan_probe probes[] = {
+		{.probe = {.kind = PROBE_KPROBE, .name = (char *)"f", .offset = 4}},
+		{.probe = {.kind = PROBE_KPROBE, .name = (char *)"g"}},
+		{.probe = {.kind = PROBE_KRETPROBE, .name = (char *)"g"}},
+		{.probe = {.kind = PROBE_TRACEPOINT, .group = (char *)"a", .name = (char *)"b"}},
+	};
+	const struct audit_line lines[] = {
+		{.probe = &probes[0], .events = 100, .runs = 97, .skipped = 3},
+		{.probe = &probes[1], .events = 9, .runs = 8, .skipped = 0, .unsure = 2},
+		{.probe = &probes[2], .is_return = true, .events = 9, .runs = 2, .skipped = 7},
+		{.probe = &probes[3], .events = COUNT_UNKNOWN, .runs = 5, .skipped = COUNT_UNKNOWN},
+	};
+	const struct audit_report report = {lines, 4};
+	struct stage s;
+	char *text;
+
+	(void)state;
+	stage_open(&s);
+	s.sample.account = (struct account){0, 3, 0, 0, 0};
+	s.sample.audit = &report;
+	assert_text(&s, HEADING "events skipped = 3\n"
+				"audit: kprobe:f+4 = 100 events, 3 skipped\n"
+				"audit: kprobe:g = 9 events, 0 to 2 skipped\n"
+				"audit: kretprobe:g = 9 calls, 7 without a return so far\n"
+				"audit: tracepoint:a:b = unknown events, 5 runs\n");
+	stage_open(&s);
+	s.sample.audit = &report;
+	json_t *json = json_printed(&s, &text);
+
+	json_decref(json);
+	assert_non_null(strstr(
+		text,
+		"},\"audit\":["
+		"{\"probe\":\"kprobe:f+4\",\"events\":100,\"runs\":97,\"skipped\":3,\"unsure\":0},"
+		"{\"probe\":\"kprobe:g\",\"events\":9,\"runs\":8,\"skipped\":0,\"unsure\":2},"
+		"{\"probe\":\"kretprobe:g\",\"events\":9,\"runs\":2,\"skipped\":7,\"unsure\":0},"
+		"{\"probe\":\"tracepoint:a:b\",\"events\":null,\"runs\":5,\"skipped\":null,"
+		"\"unsure\":null}]}\n"));
+	free(text);
+}
+
 static void json_has_any_text(void **state)
 {
 	static const struct {
@@ -514,6 +558,7 @@ int main(void)
 		cmocka_unit_test(text_of_top_has_columns),
 		cmocka_unit_test(text_accounts_for_what_was_missed),
 		cmocka_unit_test(json_is_what_the_schema_says),
+		cmocka_unit_test(audit_is_told),
 		cmocka_unit_test(json_has_any_text),
 		cmocka_unit_test(sum_and_age_have_no_key_in_json),
 		cmocka_unit_test(absent_items_are_null_in_json),
