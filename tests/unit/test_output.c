@@ -393,7 +393,7 @@ static void audit_is_told(void **state)
 
 	(void)state;
 	stage_open(&s);
-	s.sample.account = (struct account){0, 3, 0, 0, 0};
+	s.sample.account = (struct account){.events_skipped = 3};
 	s.sample.audit = &report;
 	assert_text(&s, HEADING "events skipped = 3\n"
 				"audit: kprobe:f+4 = 100 events, 3 skipped\n"
