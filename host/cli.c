@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -136,13 +137,31 @@ static int set_command(struct cli *cli, char *text, struct error *err)
 	return 0;
 }
 
-static int set_format(struct cli *cli, const char *name, struct error *err)
+/* FORMAT or FORMAT=FILE */
+static int set_format(struct cli *cli, const char *text, struct error *err)
 {
+	char name[64];
+	size_t len = strcspn(text, "=");
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), text);
 	cli->format = output_find(name);
 	if (!cli->format)
-		return error_usage(err, "-o '%s': there is no such format; there are %s", name,
+		return error_usage(err, "-o '%s': there is no such format; there are %s", text,
 				   output_names());
-	return 0;
+	if (!text[len])
+		return 0;
+	if (cli->out != stdout)
+		fclose(cli->out);
+	/* What is in it stays until there is something better: run.c empties it. */
+	int fd = open(text + len + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	cli->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (cli->out)
+		return 0;
+	int code = -errno;
+
+	cli->out = stdout;
+	return error_failed(err, -EIO, "cannot write %s: %s", text + len + 1, strerror(-code));
 }
 
 static int set_strict(struct cli *cli, const char *arg, struct error *err)
@@ -418,6 +437,7 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 
 	cli->interval_ns = 1000000000u;
 	cli->format = output_find("text");
+	cli->out = stdout;
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--") != 0)
 			continue;
@@ -467,6 +487,8 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 
 void cli_free(struct cli *cli)
 {
+	if (cli->out && cli->out != stdout)
+		fclose(cli->out);
 	for (size_t i = 0; i < cli->ncflags; i++)
 		free(cli->cflags[i]);
 	free(cli->cflags);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "object/package.h"
@@ -36,6 +37,7 @@ enum strictness { STRICT_OFF, STRICT_KNOWN, STRICT_ALL };
  * @headers:	--kernel-headers, or NULL
  * @any_headers, @no_cache, @stats, @audit: the options of these names
  * @drain:	--tables drain
+ * @out:	where the output goes: a file, or standard output; closed by cli_free()
  */
 struct cli {
 	enum verb verb;
@@ -65,6 +67,7 @@ struct cli {
 	bool audit;
 	enum strictness strict;
 	const struct output_format *format;
+	FILE *out;
 };
 
 /**

@@ -35,7 +35,7 @@ static const char usage[] =
 	"  -d, --duration SECONDS         end after this time, and with it the command\n"
 	"  -c, --command 'COMMAND'        run a shell command, end when it ends, exit as it does\n"
 	"  -- COMMAND ARGS                the same without a shell\n"
-	"  -o, --output FORMAT            %s (default text)\n"
+	"  -o, --output FORMAT[=FILE]     %s (default text)\n"
 	"  -p, --pid PID                  user-space probes (uprobe, uretprobe): of this process "
 	"only,\n"
 	"                                 with its own files; the run ends with it\n"

@@ -256,10 +256,10 @@ static int emit(void *ctx, const struct sample *sample)
 	    r->cli->strict != STRICT_ALL)
 		say_once("%s: whether any event or return was missed is not known in full",
 			 facts_release());
-	int rc = r->cli->format->sample(stdout, &r->plan, sample);
+	int rc = r->cli->format->sample(r->cli->out, &r->plan, sample);
 
 	if (rc == 0)
-		rc = output_flush(stdout);
+		rc = output_flush(r->cli->out);
 	phase_ended("first sample");
 	phases_say();
 	return rc;
@@ -320,12 +320,15 @@ static int strict_verdict(const struct run *r, struct error *err)
 static int sample(struct run *r, struct error *err)
 {
 	const struct output_format *format = r->cli->format;
-	int rc = format->begin ? format->begin(stdout, &r->plan) : 0;
+	if (r->cli->out != stdout && ftruncate(fileno(r->cli->out), 0) < 0 && errno != EINVAL)
+		return error_failed(err, -errno, "cannot empty the output file: %s",
+				    strerror(errno));
+	int rc = format->begin ? format->begin(r->cli->out, &r->plan) : 0;
 
 	if (rc == 0)
 		rc = session_run(&r->session, r->snapshot, err);
 	if (rc == 0 && format->end)
-		rc = format->end(stdout);
+		rc = format->end(r->cli->out);
 	if (rc == 0 && r->audit_failed.text[0])
 		rc = error_failed(err, -EIO, "%s", r->audit_failed.text);
 	if (r->cli->stats)

@@ -10,6 +10,7 @@ static const struct output_format *const formats[] = {
 	&output_text,
 	&output_json,
 	&output_folded,
+	&output_flamegraph,
 };
 
 #define NFORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -33,6 +33,7 @@ struct output_format {
 extern const struct output_format output_text;
 extern const struct output_format output_json;
 extern const struct output_format output_folded;
+extern const struct output_format output_flamegraph;
 
 /**
  * output_find - by name; NULL when there is none. output_names - all, comma separated

@@ -509,7 +509,7 @@ static void formats_are_found_by_name(void **state)
 	assert_ptr_equal(output_find("json"), &output_json);
 	assert_null(output_find("xml"));
 	assert_null(output_find(""));
-	assert_string_equal(output_names(), "text, json, folded");
+	assert_string_equal(output_names(), "text, json, folded, flamegraph");
 	assert_string_equal(output_names(), "text, json, folded");
 }
 
