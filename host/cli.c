@@ -2,7 +2,6 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -137,33 +136,6 @@ static int set_command(struct cli *cli, char *text, struct error *err)
 	return 0;
 }
 
-/* FORMAT or FORMAT=FILE */
-static int set_format(struct cli *cli, const char *text, struct error *err)
-{
-	char name[64];
-	size_t len = strcspn(text, "=");
-
-	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), text);
-	cli->format = output_find(name);
-	if (!cli->format)
-		return error_usage(err, "-o '%s': there is no such format; there are %s", text,
-				   output_names());
-	if (!text[len])
-		return 0;
-	if (cli->out != stdout)
-		fclose(cli->out);
-	/* What is in it stays until there is something better: run.c empties it. */
-	int fd = open(text + len + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-
-	cli->out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (cli->out)
-		return 0;
-	int code = -errno;
-
-	cli->out = stdout;
-	return error_failed(err, -EIO, "cannot write %s: %s", text + len + 1, strerror(-code));
-}
-
 static int set_strict(struct cli *cli, const char *arg, struct error *err)
 {
 	if (arg && strcmp(arg, "all") != 0)
@@ -197,7 +169,7 @@ static int common_option(struct cli *cli, int opt, char *arg, struct error *err)
 	case 'o':
 		if (cli->verb == VERB_BUILD)
 			return cli->built = arg, 0;
-		return set_format(cli, arg, err);
+		return cli_output(arg, &cli->format, &cli->out, err);
 	case 'D':
 		return add_define(cli, arg, err);
 	case 'v':

@@ -2,10 +2,12 @@
 #include "cli_value.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* 31 years: nanoseconds of a deadline do not overflow. */
 #define MAX_SECONDS 1e9
@@ -53,4 +55,30 @@ int cli_pid(const char *option, const char *text, long *pid, struct error *err)
 	if (end == text || *end || *pid <= 0 || *pid > INT_MAX)
 		return error_usage(err, "%s '%s': give the number of a process", option, text);
 	return 0;
+}
+
+int cli_output(const char *text, const struct output_format **format, FILE **out, struct error *err)
+{
+	char name[64];
+	size_t len = strcspn(text, "=");
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), text);
+	*format = output_find(name);
+	if (!*format)
+		return error_usage(err, "-o '%s': there is no such format; there are %s", text,
+				   output_names());
+	if (!text[len])
+		return 0;
+	if (*out != stdout)
+		fclose(*out);
+	/* What is in it stays until there is something better: run.c empties it. */
+	int fd = open(text + len + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	*out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*out)
+		return 0;
+	int code = -errno;
+
+	*out = stdout;
+	return error_failed(err, -EIO, "cannot write %s: %s", text + len + 1, strerror(-code));
 }

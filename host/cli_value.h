@@ -6,8 +6,10 @@
 #define KW_CLI_VALUE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
+#include "output/output.h"
 
 /**
  * cli_seconds - a time in seconds above 0, as nanoseconds
@@ -26,5 +28,12 @@ int cli_count(const char *option, const char *text, unsigned long *n, struct err
  * cli_pid - the number of a process, whether there is one or not
  */
 int cli_pid(const char *option, const char *text, long *pid, struct error *err);
+
+/**
+ * cli_output - FORMAT or FORMAT=FILE
+ * @out:	standard output or a file opened before; set to FILE, whose contents are left alone
+ */
+int cli_output(const char *text, const struct output_format **format, FILE **out,
+	       struct error *err);
 
 #endif

@@ -267,9 +267,10 @@ static int emit(void *ctx, const struct sample *sample)
 
 static int emit_records(void *ctx, const struct view *view)
 {
-	struct run *r = ctx;
+	const struct run *r = ctx;
+	const struct output_format *format = r->cli->format;
 
-	return r->cli->format->records(stdout, view);
+	return format->records ? format->records(r->cli->out, view) : 0;
 }
 
 static int start(struct run *r, struct error *err)

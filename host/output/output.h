@@ -17,7 +17,7 @@
  * @needs_stacks: it shows nothing but views of the kind stacks
  * @begin:	before the first sample, may be NULL
  * @sample:	one sample
- * @records:	records of a perf or ring buffer, as they come: the rows of @view
+ * @records:	records of a perf or ring buffer, as they come: the rows of @view; NULL: not shown
  * @end:	after the last, may be NULL
  * Each returns 0, -EPIPE, or another negative errno; what they wrote is flushed for each sample.
  */

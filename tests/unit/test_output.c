@@ -510,7 +510,7 @@ static void formats_are_found_by_name(void **state)
 	assert_null(output_find("xml"));
 	assert_null(output_find(""));
 	assert_string_equal(output_names(), "text, json, folded, flamegraph");
-	assert_string_equal(output_names(), "text, json, folded");
+	assert_string_equal(output_names(), "text, json, folded, flamegraph");
 }
 
 static void says_when_the_reader_has_gone(void **state)
