@@ -81,7 +81,13 @@ static enum bpf_attach_type attach_type(enum probe_kind kind)
 static int trampoline_target(const struct prog_spec *spec, struct bpf_prog_load_opts *opts,
 			     struct error *err)
 {
+	const struct probe probe = {.kind = spec->kind, .name = (char *)spec->target};
 	enum bpf_attach_type type = attach_type(spec->kind);
+	int rc = needs_btf(&probe, "", err);
+
+	/* Not asked yet where the probe may be missing. */
+	if (rc < 0)
+		return rc;
 	int id = libbpf_find_vmlinux_btf_id(spec->target, type);
 
 	if (id < 0 && spec->kind == PROBE_LSM)

@@ -51,6 +51,10 @@ if ! [ -e /sys/kernel/btf/vmlinux ]; then
 	done
 	refused 1 'fentry:vfs_read needs BTF, .*; kprobe:vfs_read does without' "$KWHILE" $tally fentry:vfs_read
 	refused 1 'fexit:vfs_read needs BTF, .*; kretprobe:vfs_read does without' "$KWHILE" $tally fexit:vfs_read
+	run "$KWHILE" $tally kprobe:sys_getppid --attach '?fentry:vfs_read=on_event' -i 60 -- "$getppid" 1 10007
+	equal "$status" 0 'exit status of a text that can do without fentry'
+	has "$tmp/err" 'fentry:vfs_read needs BTF, .*; going on without it' 'it says so'
+	equal "$(grep -c '^10007 times [0-9]' "$tmp/out")" 1 'processes with 10007 calls'
 	finish
 fi
 
