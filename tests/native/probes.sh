@@ -47,11 +47,12 @@ count software:dummy faults 101
 equal "${on:-0}" 0 "events that never happen"
 
 echo '--- clocks, against the CPU time that the kernel says the load used'
-# Where this machine is virtual and busy, ticks are lost with the time that it is taken away: seen 60 %.
+# Where this machine is virtual and busy, ticks are lost with the time that it is taken away, or are
+# counted while the CPU time is not: seen 60 % and 121 %. A wrong unit would be ten times off.
 for probe in profile:ms:1 p:us:1000 profile:hz:1000 software:cpu-clock:1000000; do
 	count $probe cpu 997
 	want "${on:-0}" -ge $((${least:-0} * 4 / 10000)) "samples at $probe in ${least:-0} us"
-	want "${on:-0}" -le $((${most:-0} * 12 / 10000)) "samples at $probe in ${most:-0} us"
+	want "${on:-0}" -le $((${most:-0} * 20 / 10000)) "samples at $probe in ${most:-0} us"
 	equal "$(grep -c '^cpu [0-9]* = ' "$tmp/out")" "$cpus" "CPUs with samples at $probe"
 done
 
