@@ -83,6 +83,11 @@ void held_forget(struct held *held, size_t n)
 {
 	const size_t left = held->n - n;
 
+	if (n == 0)
+		return;
+	held->n = left;
+	if (left == 0)
+		return;
 	/* In the order of their places, each moves down to a place that is free by then. */
 	memmove(held->order, held->order + n, left * sizeof(*held->order));
 	qsort(held->order, left, sizeof(*held->order), by_place);
@@ -92,7 +97,6 @@ void held_forget(struct held *held, size_t n)
 			       held->bytes + held->order[i].at * held->stride, held->stride);
 		held->order[i].at = i;
 	}
-	held->n = left;
 }
 
 void held_free(struct held *held)
