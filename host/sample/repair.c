@@ -35,6 +35,7 @@ struct repair {
 	size_t since; /* where the start time is in a leaf */
 	int counter;
 	struct entries entries;
+	void *leaf; /* room for one */
 	struct suspect *suspects;
 	size_t nsuspects;
 };
@@ -75,6 +76,9 @@ static int prepare(struct repair *r, struct trace *trace, const struct plan *pla
 			line->origin.file, line->origin.line, line->table, line->option,
 			line->counter);
 	r->function = option->value;
+	r->leaf = calloc(1, r->spec->leaf_size + sizeof(uint64_t));
+	if (!r->leaf)
+		return error_nomem(err);
 	return find_since(r, line, err);
 }
 
@@ -227,10 +231,26 @@ static bool has_left(const struct repair *r, struct suspect *s, size_t nth, stru
 	       sleeps_elsewhere((unsigned)s->key, r->function, text);
 }
 
-/* Whoever deletes the entry lowers the counter; if the text was faster, it has done so. */
-static bool close_entry(struct repair *r, uint64_t key)
+/* Is the entry still that of the same call? */
+static bool still_there(const struct repair *r, const struct suspect *s)
 {
-	if (r->kernel->ops->map_delete(r->kernel, r->table, &key) < 0)
+	uint64_t since;
+
+	if (r->kernel->ops->map_lookup(r->kernel, r->table, &s->key, r->leaf) < 0)
+		return false;
+	memcpy(&since, (const char *)r->leaf + r->since, sizeof(since));
+	return since == s->since;
+}
+
+/*
+ * The thread was looked at after the table was read: it may have left with its return seen, and
+ * even be in a later call by now. Only an entry that outlives the proof that its thread has left is
+ * one whose return was missed. Whoever deletes the entry lowers the counter; if the text was
+ * faster, it has done so.
+ */
+static bool close_entry(struct repair *r, const struct suspect *s)
+{
+	if (!still_there(r, s) || r->kernel->ops->map_delete(r->kernel, r->table, &s->key) < 0)
 		return false;
 	return r->kernel->ops->map_add(r->kernel, r->counter, 0, -1) == 0;
 }
@@ -266,7 +286,7 @@ uint64_t repair_stale(struct repair *r)
 			continue;
 		if (has_left(r, &s, n, &text)) {
 			user_watch_stop(s.watch);
-			closed += close_entry(r, s.key);
+			closed += close_entry(r, &s);
 		} else {
 			suspects[n++] = s;
 		}
@@ -284,5 +304,6 @@ void repair_free(struct repair *r)
 		return;
 	entries_free(&r->entries);
 	forget_suspects(r);
+	free(r->leaf);
 	free(r);
 }

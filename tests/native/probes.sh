@@ -48,12 +48,19 @@ equal "${on:-0}" 0 "events that never happen"
 
 echo '--- clocks, against the CPU time that the kernel says the load used'
 # Where this machine is virtual and busy, ticks are lost with the time that it is taken away, or are
-# counted while the CPU time is not: seen 60 % and 121 %. A wrong unit would be ten times off.
+# counted while the CPU time is not: seen 60 % and 121 %. A wrong unit would be ten times off, each time.
+agrees() {
+	[ "${on:-0}" -ge $((${least:-0} * 4 / 10000)) ] && [ "${on:-0}" -le $((${most:-0} * 20 / 10000)) ]
+}
 for probe in profile:ms:1 p:us:1000 profile:hz:1000 software:cpu-clock:1000000; do
-	count $probe cpu 997
+	for attempt in 1 2 3; do
+		count $probe cpu 997
+		equal "$(grep -c '^cpu [0-9]* = ' "$tmp/out")" "$cpus" "CPUs with samples at $probe"
+		if agrees; then break; fi
+		echo "attempt $attempt: ${on:-0} samples in ${least:-0} to ${most:-0} us"
+	done
 	want "${on:-0}" -ge $((${least:-0} * 4 / 10000)) "samples at $probe in ${least:-0} us"
 	want "${on:-0}" -le $((${most:-0} * 20 / 10000)) "samples at $probe in ${most:-0} us"
-	equal "$(grep -c '^cpu [0-9]* = ' "$tmp/out")" "$cpus" "CPUs with samples at $probe"
 done
 
 echo '--- a clock on one CPU, against the time that the sample covers'

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gates that are closed for threads that have left unseen, and those that must not be: real
+ * threads, and tables of the kernel in memory.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/fake.h"
+#include "sample/repair.h"
+
+#define U64 "\"unsigned long long\""
+#define SECOND 1000000000u
+
+static char text[] = "/// option while function nosuch_function  the gate\n"
+		     "/// repair inside while gate_open\n";
+
+static struct object_table tables[] = {
+	{(char *)"inside", BPF_MAP_TYPE_HASH, 8, 8, 64, 0, -1, (char *)U64, (char *)U64,
+	 (char *)""},
+	{(char *)"gate_open", BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0, -1, (char *)"\"int\"", (char *)U64,
+	 (char *)""},
+};
+
+struct bench {
+	struct kernel *k;
+	struct object object;
+	struct header header;
+	struct plan plan;
+	struct plan_probe probe;
+	struct trace *trace;
+	struct repair *repair;
+	struct error err;
+	uint64_t key; /* of the thread that is inside */
+};
+
+static uint64_t gates(struct bench *b)
+{
+	uint32_t slot = 0;
+	uint64_t n = 99;
+
+	assert_int_equal(b->k->ops->map_lookup(b->k, fake_map(b->k, "gate_open"), &slot, &n), 0);
+	return n;
+}
+
+/* The thread is inside since then: a first time, or by another call. */
+static void enter(struct kernel *k, uint64_t key, uint64_t since)
+{
+	assert_int_equal(k->ops->map_update(k, fake_map(k, "inside"), &key, &since), 0);
+}
+
+static void bench_open(struct bench *b, pid_t child)
+{
+	memset(b, 0, sizeof(*b));
+	assert_int_equal(kernel_fake(&b->k, 2), 0);
+	b->object.tables = tables;
+	b->object.ntables = sizeof(tables) / sizeof(tables[0]);
+	b->object.license = (char *)"GPL";
+	assert_int_equal(header_parse(text, "t.c", &b->header, &b->err), 0);
+	b->plan.header = &b->header;
+	assert_int_equal(trace_new(b->k, &b->object, &b->plan, &b->trace, &b->err), 0);
+	assert_int_equal(trace_load(b->trace, &b->err), 0);
+	b->probe.probe.kind = PROBE_KRETPROBE;
+	b->plan.probes = &b->probe;
+	b->plan.nprobes = 1;
+	assert_int_equal(repair_new(b->trace, &b->plan, &b->repair, &b->err), 0);
+	assert_non_null(b->repair);
+	b->key = (uint64_t)child;
+	enter(b->k, b->key, b->k->ops->now(b->k));
+	assert_int_equal(b->k->ops->map_add(b->k, fake_map(b->k, "gate_open"), 0, 1), 0);
+	fake_advance(b->k, 2 * (uint64_t)SECOND);
+}
+
+static void bench_close(struct bench *b)
+{
+	b->plan.nprobes = 0;
+	repair_free(b->repair);
+	trace_free(b->trace);
+	header_free(&b->header);
+	kernel_fake_free(b->k);
+	error_clear(&b->err);
+}
+
+static pid_t start(int busy)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (volatile unsigned long i = 0; busy; i++)
+		;
+	for (;;)
+		pause();
+}
+
+static void end(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+/* So much CPU time that it was in user space for many milliseconds. */
+static void let_run(pid_t child)
+{
+	const struct timespec nap = {0, 10000000};
+	struct timespec used = {0};
+	clockid_t clock;
+
+	assert_int_equal(clock_getcpuclockid(child, &clock), 0);
+	clock_gettime(clock, &used);
+	long until = used.tv_sec * 1000 + used.tv_nsec / 1000000 + 60;
+
+	for (int i = 0; i < 3000 && used.tv_sec * 1000 + used.tv_nsec / 1000000 < until; i++) {
+		nanosleep(&nap, NULL);
+		clock_gettime(clock, &used);
+	}
+}
+
+static void a_thread_that_computes_has_left(void **state)
+{
+	struct bench b;
+	pid_t child = start(1);
+
+	(void)state;
+	bench_open(&b, child);
+	assert_int_equal(repair_stale(b.repair), 0);
+	let_run(child);
+	assert_int_equal(repair_stale(b.repair), 1);
+	assert_int_equal(gates(&b), 0);
+	assert_int_equal(repair_stale(b.repair), 0);
+	end(child);
+	bench_close(&b);
+}
+
+/* By the time that its entry would be deleted it is that of another call. */
+static void is_in_a_later_call(struct kernel *k, void *ctx)
+{
+	enter(k, *(const uint64_t *)ctx, 77);
+}
+
+static void a_later_call_is_left_alone(void **state)
+{
+	struct bench b;
+	uint64_t since = 0;
+	pid_t child = start(1);
+
+	(void)state;
+	bench_open(&b, child);
+	assert_int_equal(repair_stale(b.repair), 0);
+	let_run(child);
+	fake_hook(b.k, "map_lookup", is_in_a_later_call, &b.key);
+	assert_int_equal(repair_stale(b.repair), 0);
+	fake_hook(b.k, "map_lookup", NULL, NULL);
+	assert_int_equal(b.k->ops->map_lookup(b.k, fake_map(b.k, "inside"), &b.key, &since), 0);
+	assert_int_equal(since, 77);
+	assert_int_equal(gates(&b), 1);
+	end(child);
+	bench_close(&b);
+}
+
+static void a_thread_that_is_gone_has_left(void **state)
+{
+	struct bench b;
+	pid_t child = start(0);
+
+	(void)state;
+	bench_open(&b, child);
+	end(child);
+	assert_int_equal(repair_stale(b.repair), 1);
+	assert_int_equal(gates(&b), 0);
+	bench_close(&b);
+}
+
+/* One look proves nothing of a thread that is there, and nothing at all is asked in the first
+ * second. */
+static void one_look_is_not_enough(void **state)
+{
+	struct bench b;
+	pid_t child = start(0);
+
+	(void)state;
+	bench_open(&b, child);
+	assert_int_equal(repair_stale(b.repair), 0);
+	enter(b.k, b.key, b.k->ops->now(b.k));
+	end(child);
+	assert_int_equal(repair_stale(b.repair), 0);
+	assert_int_equal(gates(&b), 1);
+	bench_close(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thread_that_computes_has_left),
+		cmocka_unit_test(a_later_call_is_left_alone),
+		cmocka_unit_test(a_thread_that_is_gone_has_left),
+		cmocka_unit_test(one_look_is_not_enough),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
