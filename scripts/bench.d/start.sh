@@ -57,12 +57,12 @@ attached_memory() {
 	"$@" -v >"$work/out" 2>"$work/said" </dev/null &
 	memory_pid=$!
 	memory_left=600
-	until grep -q ' attached$' "$work/said" || [ $memory_left -eq 0 ]; do
+	until grep -q ' attached$' "$work/said" || [ $memory_left -eq 0 ] || ! kill -0 $memory_pid 2>/dev/null; do
 		sleep 0.1
 		memory_left=$((memory_left - 1))
 	done
-	sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$memory_pid/status"
-	kill -INT $memory_pid
+	sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$memory_pid/status" 2>/dev/null
+	kill -INT $memory_pid 2>/dev/null
 	wait $memory_pid
 }
 

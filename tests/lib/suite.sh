@@ -156,14 +156,10 @@ run_unit() {
 	done <"$work/unit"
 }
 
-# The headers of the lab's 6.1 serve for texts that run on this machine's own kernel.
+# The headers of the lab's 6.1 serve for texts that run on this machine's own kernel (tests/lib/native.sh).
 run_native() {
 	planned native . || return 0
 	wait_for_lab
-	suite_cache=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}
-	suite_release=$(cat "$suite_cache/6.1/release" 2>/dev/null)
-	KWHILE_HEADERS=$suite_cache/6.1/lib/modules/$suite_release
-	export KWHILE_HEADERS
 	grep '^native/' "$plan" >"$work/native"
 	while read -r suite_test suite_where; do
 		run_one "$suite_test" "$suite_where" 3600 \
