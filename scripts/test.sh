@@ -47,6 +47,8 @@ mkdir -p "$logs" || exit 1
 # shellcheck disable=SC2317 # called by a trap
 cleanup() {
 	[ -z "$preparing" ] || kill "$preparing" 2>/dev/null
+	# Each half of the lab has its machine with it.
+	[ -z "${suite_second:-}" ] || kill "$suite_second" 2>/dev/null
 	rm -rf "$work"
 }
 trap cleanup EXIT

@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # limit 600
-# turns
 # However it ends, and while it attaches, samples or detaches: the kernel has no probe of ours
 # afterwards, and what was counted has been printed.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # limit 400
+# parallel
 # Two CPUs compact at once: all calls are counted, and after the load the gate is closed: what the
 # system does then is not counted, though it does a lot.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -167,88 +167,122 @@ run_native() {
 	done <"$work/native"
 }
 
-# lab_results KERNEL DIRECTORY: reports as the machine says which test has ended.
+# lab_results: reports as the machine says which test has ended.
 lab_results() {
 	while read -r suite_word suite_test; do
 		[ "$suite_word" = ended ] || continue
-		suite_log=$logs/$(echo "$suite_test-$1" | tr / -).log
-		mv "$2/log" "$suite_log"
-		report "$(cat "$2/status")" "$suite_test" "$1" "$suite_log"
-		echo "$suite_test" >>"$work/lab-done"
-		rm -f "$2/running"
+		suite_log=$logs/$(echo "$suite_test-$suite_kernel" | tr / -).log
+		mv "$suite_out/log" "$suite_log"
+		report "$(cat "$suite_out/status")" "$suite_test" "$suite_kernel" "$suite_log"
+		echo "$suite_test" >>"$suite_dir/done"
+		rm -f "$suite_out/running"
 	done
 }
 
+# Two machines at a time: one of them keeps little more than one CPU busy.
 run_lab() {
+	planned lab . || return 0
+	wait_for_lab
+	run_lab_kernels &
+	suite_second=$!
+	run_lab_kernels
+	wait "$suite_second"
+}
+
+# Each kernel's tests, unless somebody else has them already.
+run_lab_kernels() {
 	for suite_kernel in 6.1 6.12 nobtf; do
-		if planned lab "$suite_kernel"; then run_lab_kernel "$suite_kernel"; fi
+		suite_dir=$work/lab-$suite_kernel
+		if planned lab "$suite_kernel" && mkdir "$suite_dir" 2>/dev/null; then run_lab_kernel; fi
 	done
 }
 
-# run_lab_kernel KERNEL: all of that kernel's tests in one machine, one after another; then, in one
-# whose CPUs take turns, those that say "# turns" and those during which the first machine died: QEMU
-# has a race in changing code (see docs/testing.md). What dies there as well has failed.
+# All of a kernel's tests in one machine, one after another: first those that say "# parallel", in a machine
+# whose CPUs run at once; then the rest, and any during which that machine died, in one whose CPUs take
+# turns: QEMU has a race in changing code (see docs/testing.md). What dies there has failed.
 run_lab_kernel() {
-	wait_for_lab
-	suite_kernel=$1
-	: >"$work/lab-left"
-	: >"$work/lab-turns"
-	awk -v kernel="$1" '$1 ~ /^lab\// && $2 == kernel { print $1 }' "$plan" >"$work/lab-all"
+	: >"$suite_dir/left"
+	: >"$suite_dir/turns"
+	awk -v kernel="$suite_kernel" '$1 ~ /^lab\// && $2 == kernel { print $1 }' "$plan" >"$suite_dir/all"
 	while read -r suite_test; do
-		suite_list=lab-left
-		if grep -q '^# turns$' "tests/$suite_test.sh"; then suite_list=lab-turns; fi
-		echo "$suite_test" >>"$work/$suite_list"
-	done <"$work/lab-all"
+		suite_list=turns
+		if grep -q '^# parallel$' "tests/$suite_test.sh"; then suite_list=left; fi
+		echo "$suite_test" >>"$suite_dir/$suite_list"
+	done <"$suite_dir/all"
 	suite_turns=
 	run_lab_machines
-	mv "$work/lab-turns" "$work/lab-left"
+	mv "$suite_dir/turns" "$suite_dir/left"
 	suite_turns=--turns
 	run_lab_machines
 }
 
-# One machine for all of the list lab-left, and another one for the rest whenever one dies.
+# One machine for all of the list left, and another one for the rest whenever one dies.
 run_lab_machines() {
-	: >"$work/lab-done"
-	while [ -s "$work/lab-left" ]; do
-		suite_out=$work/lab-out
-		rm -rf "$suite_out"
+	: >"$suite_dir/done"
+	suite_out=$suite_dir/out
+	while [ -s "$suite_dir/left" ]; do
+		rm -rf "$suite_out" "$suite_dir/said"
 		mkdir "$suite_out"
+		mkfifo "$suite_dir/said"
 		suite_limit=120
 		while read -r suite_test; do
 			suite_limit=$((suite_limit + $(limit_of "tests/$suite_test.sh") + 20))
-		done <"$work/lab-left"
+		done <"$suite_dir/left"
 		# shellcheck disable=SC2046,SC2086 # a list; nothing or one word
-		LAB_OUT=$suite_out scripts/lab --kernel "$suite_kernel" --memory 1024 --timeout "$suite_limit" $suite_turns -- \
-			sh tests/lib/in-lab.sh $(cat "$work/lab-left") </dev/null \
-			2>"$logs/lab-$suite_kernel.log" | lab_results "$suite_kernel" "$suite_out"
-		lab_rest "$suite_kernel" "$suite_out"
+		LAB_OUT=$suite_out setpriv --pdeathsig TERM scripts/lab --kernel "$suite_kernel" --memory 1024 --timeout "$suite_limit" $suite_turns -- \
+			sh tests/lib/in-lab.sh $(cat "$suite_dir/left") </dev/null \
+			2>"$logs/lab-$suite_kernel.log" >"$suite_dir/said" &
+		suite_machine=$!
+		lab_watch &
+		suite_watch=$!
+		lab_results <"$suite_dir/said"
+		wait "$suite_machine"
+		kill "$suite_watch" 2>/dev/null
+		wait "$suite_watch" 2>/dev/null
+		lab_rest
 	done
 }
 
-# lab_rest KERNEL DIRECTORY: after a machine has ended, what is left to run? A test that was
-# running comes once more, or has failed; when the machine did not even start one, all have.
+# A machine that hangs does not keep the time of its tests: it is ended a minute after a test should have.
+lab_watch() {
+	watch_test='' watch_age=0
+	while sleep 5; do
+		watch_now=$(cat "$suite_out/running" 2>/dev/null)
+		watch_age=$((watch_age + 5))
+		if [ -z "$watch_now" ] || [ "$watch_now" != "$watch_test" ]; then
+			watch_test=$watch_now watch_age=0
+		elif [ $watch_age -gt $(($(limit_of "tests/$watch_test.sh") + 60)) ]; then
+			say "the machine ($suite_kernel) hangs in $watch_test"
+			kill "$suite_machine"
+			return
+		fi
+	done
+}
+
+# After a machine has ended, what is left to run? A test that was running comes once more, or has
+# failed; when the machine did not even start one, all have.
 lab_rest() {
-	grep -vxF -f "$work/lab-done" "$work/lab-left" >"$work/lab-rest"
-	: >"$work/lab-left"
-	[ -s "$work/lab-rest" ] || return 0
-	suite_log=$logs/lab-$1.log
-	suite_test=$(cat "$2/running" 2>/dev/null)
-	[ ! -e "$2/log" ] || cat "$2/log" >>"$suite_log"
-	echo "the machine ended before: $(tr '\n' ' ' <"$work/lab-rest")" >>"$suite_log"
+	grep -vxF -f "$suite_dir/done" "$suite_dir/left" >"$suite_dir/rest"
+	: >"$suite_dir/left"
+	[ -s "$suite_dir/rest" ] || return 0
+	suite_log=$logs/lab-$suite_kernel.log
+	suite_test=$(cat "$suite_out/running" 2>/dev/null)
+	[ ! -e "$suite_out/log" ] || cat "$suite_out/log" >>"$suite_log"
+	echo "the machine ended before: $(tr '\n' ' ' <"$suite_dir/rest")" >>"$suite_log"
 	cp "$suite_log" "$suite_log.dead"
 	if [ -z "$suite_test" ]; then
 		while read -r suite_test; do
-			report 125 "$suite_test" "$1" "$suite_log.dead"
-		done <"$work/lab-rest"
+			report 125 "$suite_test" "$suite_kernel" "$suite_log.dead"
+		done <"$suite_dir/rest"
 		return
 	fi
 	if [ -z "$suite_turns" ]; then
-		say "the machine died in $suite_test ($1): once more, its CPUs taking turns; the end of its log was:"
+		say "the machine died in $suite_test ($suite_kernel): once more, its CPUs taking turns; the end of its log was:"
 		tail -n 25 "$suite_log.dead" | sed 's/^/    /' >&2
-		echo "$suite_test" >>"$work/lab-turns"
+		echo "$suite_test" >>"$suite_dir/turns"
 	else
-		report 125 "$suite_test" "$1" "$suite_log.dead"
+		report 125 "$suite_test" "$suite_kernel" "$suite_log.dead"
 	fi
-	echo "$suite_test" >>"$work/lab-done"
-	grep -vxF -f "$work/lab-done" "$work/lab-rest" >"$work/lab-left"
+	echo "$suite_test" >>"$suite_dir/done"
+	grep -vxF -f "$suite_dir/done" "$suite_dir/rest" >"$suite_dir/left"
 }
