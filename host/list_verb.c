@@ -123,35 +123,42 @@ static int list_functions(struct search *s, const char *prefix)
 	return 0;
 }
 
-static int list_kernel_functions(struct search *s)
+/* What a handler is given is shown where it is asked for and known. */
+static int list_with_arguments(struct search *s, const char *prefix)
 {
-	/* What a kprobe's handler finds by PT_REGS_PARM1() and so on is shown where it is known. */
 	if (say_verbosity > 0 && fact(FACT_BTF))
 		kernel_btf_open(&s->btf, NULL);
-	return list_functions(s, "");
+	return list_functions(s, prefix);
+}
+
+/* Only what BTF has can be attached to. */
+static int list_of_btf(struct search *s, const char *prefix)
+{
+	int rc = kernel_btf_open(&s->btf, s->err);
+
+	return rc < 0 ? rc : list_functions(s, prefix);
+}
+
+static int list_kernel_functions(struct search *s)
+{
+	return list_with_arguments(s, "");
 }
 
 static int list_trampolines(struct search *s)
 {
-	int rc = kernel_btf_open(&s->btf, s->err);
-
-	return rc < 0 ? rc : list_functions(s, "");
+	return list_of_btf(s, "");
 }
 
 /* One function for each tracepoint calls what is attached to it (5.10). */
 static int list_raw_tracepoints(struct search *s)
 {
-	if (say_verbosity > 0 && fact(FACT_BTF))
-		kernel_btf_open(&s->btf, NULL);
-	return list_functions(s, "__traceiter_");
+	return list_with_arguments(s, "__traceiter_");
 }
 
 /* One empty function for each hook is there for BPF (kernel/bpf/bpf_lsm.c, 5.7). */
 static int list_lsm_hooks(struct search *s)
 {
-	int rc = kernel_btf_open(&s->btf, s->err);
-
-	return rc < 0 ? rc : list_functions(s, "bpf_lsm_");
+	return list_of_btf(s, "bpf_lsm_");
 }
 
 static int list_events(struct search *s)

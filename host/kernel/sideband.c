@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kernel/attach.h"
 #include "kernel/facts.h"
 
 /* For each CPU: some 2,000 mappings between two readings. */
@@ -69,7 +69,6 @@ static int open_ring(struct sideband *s, unsigned cpu)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
-		.size = sizeof(attr),
 		.config = PERF_COUNT_SW_DUMMY,
 		.mmap = 1,
 		.mmap2 = 1,
@@ -84,9 +83,9 @@ static int open_ring(struct sideband *s, unsigned cpu)
 	};
 	struct ring *ring = &s->rings[s->n];
 
-	ring->fd = (int)syscall(SYS_perf_event_open, &attr, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	ring->fd = attach_perf_open_on(&attr, (int)cpu);
 	if (ring->fd < 0)
-		return -errno;
+		return ring->fd;
 	ring->page = mmap(NULL, s->page_size + RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
 			  ring->fd, 0);
 	if (ring->page == MAP_FAILED || ioctl(ring->fd, PERF_EVENT_IOC_ENABLE, 0) < 0) {

@@ -57,6 +57,15 @@ void entries_free(struct entries *entries)
 	memset(entries, 0, sizeof(*entries));
 }
 
+uint64_t entries_counter(const struct entries *entries, size_t i, uint32_t *slot)
+{
+	uint64_t n;
+
+	memcpy(slot, entries->keys + i * entries->key_size, sizeof(*slot));
+	memcpy(&n, entries->leaves + i * entries->leaf_size, sizeof(n));
+	return n;
+}
+
 /* Room for @want entries, growing by doubling: a table is seldom as full as it may be. */
 static int entries_reserve(struct entries *entries, size_t want)
 {

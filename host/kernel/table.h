@@ -65,4 +65,12 @@ bool table_is_array(uint32_t type);
 
 void entries_free(struct entries *entries);
 
+/**
+ * entries_counter - entry @i of an array of u64, which is not per-CPU
+ * @slot:	set to its index
+ *
+ * Return: its value.
+ */
+uint64_t entries_counter(const struct entries *entries, size_t i, uint32_t *slot);
+
 #endif

@@ -5,8 +5,9 @@
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kernel/attach.h"
 
 #define PERIOD_NS 1000000u
 
@@ -20,7 +21,6 @@ int user_watch_start(uint32_t tid, struct user_watch **out)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
-		.size = sizeof(attr),
 		.config = PERF_COUNT_SW_TASK_CLOCK,
 		.sample_period = PERIOD_NS,
 		.sample_type = PERF_SAMPLE_TID,
@@ -34,9 +34,9 @@ int user_watch_start(uint32_t tid, struct user_watch **out)
 		return -ENOMEM;
 	/* One page to count in, and one for samples, which nobody reads: full is as good. */
 	w->size = 2 * (size_t)sysconf(_SC_PAGESIZE);
-	w->fd = (int)syscall(SYS_perf_event_open, &attr, (pid_t)tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	w->fd = attach_perf_open_for(&attr, (pid_t)tid);
 	if (w->fd < 0) {
-		int rc = -errno;
+		int rc = w->fd;
 
 		free(w);
 		return rc;

@@ -18,7 +18,7 @@ struct user_watch; /* opaque: an event on a thread, and the page where its sampl
 
 /**
  * user_watch_start - watch a thread from now on
- * @tid:	thread id, as this process's namespace of processes has it
+ * @tid:	thread id, not 0, as this process's namespace of processes has it
  * @out:	the watch; user_watch_stop() ends it
  *
  * Return: 0, -ESRCH where there is no such thread, or what the kernel said (-EACCES, -EMFILE…).

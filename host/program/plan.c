@@ -182,7 +182,7 @@ static int plan_function(struct making *m, const struct attach_line *line,
 {
 	struct symbol_match match;
 
-	if (probe->name && strpbrk(probe->name, "*?["))
+	if (probe_is_pattern(probe))
 		return plan_pattern(m, line, probe);
 	int rc = symbols_resolve(m->symbols, probe->name, &match);
 

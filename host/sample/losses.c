@@ -53,10 +53,8 @@ static void count(struct losses *l)
 
 	for (size_t i = 0; i < e->n; i++) {
 		uint32_t slot;
-		uint64_t n;
+		uint64_t n = entries_counter(e, i, &slot);
 
-		memcpy(&slot, e->keys + i * e->key_size, sizeof(slot));
-		memcpy(&n, e->leaves + i * e->leaf_size, sizeof(n));
 		for (size_t r = 0; r < l->expansion->nstreams; r++)
 			if (l->expansion->streams[r].lost == slot)
 				l->streams[r].counted += n;

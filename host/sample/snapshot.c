@@ -330,10 +330,8 @@ static void note_refusals(struct snapshot *s, struct sample *sample)
 
 	for (size_t i = 0; i < e->n; i++) {
 		uint32_t slot;
-		uint64_t n;
+		uint64_t n = entries_counter(e, i, &slot);
 
-		memcpy(&slot, e->keys + i * e->key_size, sizeof(slot));
-		memcpy(&n, e->leaves + i * e->leaf_size, sizeof(n));
 		for (size_t h = 0; n && h < s->expansion->nhalved; h++) {
 			if (s->expansion->halved[h].refused != slot)
 				continue;

@@ -167,7 +167,7 @@ static void word_of(const char *name, char word[128])
 {
 	size_t end = demangled_base(name), from;
 
-	if (strpbrk(name, "*?["))
+	if (elf_is_pattern(name))
 		end = strcspn(name, "*?[(");
 	while (end && strchr(" ><&*~=!+-/%^|,[]()", name[end - 1]))
 		end--;

@@ -2,10 +2,9 @@
 /*
  * calls - threads that call functions of user space an exactly known number of times.
  */
-#include "load.h"
+#include "threads.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <unistd.h>
 
 static const char arguments[] =
@@ -14,12 +13,6 @@ static const char arguments[] =
 	"load_called_too(),\nor with --load load_lib_plain() and load_lib_indirect() of that "
 	"library, loaded then; prints\nhow often it was. --wait: print the process first, and wait "
 	"for a line. --exec: after that,\nstart again in its own place.";
-
-struct worker {
-	pthread_t thread;
-	long calls;
-	long done;
-};
 
 static pthread_barrier_t start;
 static long (*too)(long n);
@@ -41,7 +34,7 @@ long load_called_too(long n)
 
 static void *worker_run(void *arg)
 {
-	struct worker *w = arg;
+	struct load_worker *w = arg;
 
 	pthread_barrier_wait(&start);
 	while (w->done < w->calls && !load_signal) {
@@ -99,8 +92,8 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct worker *workers;
-	long threads, calls, total = 0;
+	struct load_worker *workers;
+	long threads, calls;
 
 	if (argc < 3)
 		load_usage(arguments);
@@ -108,23 +101,12 @@ int main(int argc, char **argv)
 	calls = load_number(argv[2], "CALLS", 0, 1000000000L);
 	load_catch_signals();
 	read_options(argc, argv);
-	workers = calloc((size_t)threads, sizeof(*workers));
-	if (!workers)
-		load_die("cannot start");
+	workers = load_workers(threads);
 	errno = pthread_barrier_init(&start, NULL, (unsigned)threads);
 	if (errno)
 		load_die("cannot start");
-	for (long i = 0; i < threads; i++) {
+	for (long i = 0; i < threads; i++)
 		workers[i].calls = calls / threads + (i < calls % threads);
-		errno = pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]);
-		if (errno)
-			load_die("cannot start a thread");
-	}
-	for (long i = 0; i < threads; i++) {
-		pthread_join(workers[i].thread, NULL);
-		total += workers[i].done;
-	}
-	free(workers);
-	printf("%ld\n", total);
+	load_run_workers(workers, threads, worker_run);
 	return load_status();
 }

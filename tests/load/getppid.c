@@ -2,9 +2,8 @@
 /*
  * getppid - threads that make an exactly known number of getppid system calls.
  */
-#include "load.h"
+#include "threads.h"
 
-#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,18 +11,12 @@ static const char arguments[] = "THREADS CALLS\n"
 				"Each of THREADS threads makes CALLS getppid system calls;"
 				" prints how many that were.";
 
-struct worker {
-	pthread_t thread;
-	long calls;
-	long done;
-};
-
 static pthread_barrier_t start;
 
 /* By syscall(2): the C library might answer from memory, and must not. */
 static void *worker_run(void *arg)
 {
-	struct worker *w = arg;
+	struct load_worker *w = arg;
 
 	pthread_barrier_wait(&start);
 	for (w->done = 0; w->done < w->calls && !load_signal; w->done++)
@@ -33,29 +26,20 @@ static void *worker_run(void *arg)
 
 int main(int argc, char **argv)
 {
-	struct worker *workers;
-	long threads, calls, total = 0;
+	struct load_worker *workers;
+	long threads, calls;
 
 	if (argc != 3)
 		load_usage(arguments);
 	threads = load_number(argv[1], "THREADS", 1, 1024);
 	calls = load_number(argv[2], "CALLS", 0, 1000000000L);
 	load_catch_signals();
-	workers = calloc((size_t)threads, sizeof(*workers));
-	errno = workers ? pthread_barrier_init(&start, NULL, (unsigned)threads) : ENOMEM;
+	workers = load_workers(threads);
+	errno = pthread_barrier_init(&start, NULL, (unsigned)threads);
 	if (errno)
 		load_die("cannot start");
-	for (long i = 0; i < threads; i++) {
+	for (long i = 0; i < threads; i++)
 		workers[i].calls = calls;
-		errno = pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]);
-		if (errno)
-			load_die("cannot start a thread");
-	}
-	for (long i = 0; i < threads; i++) {
-		pthread_join(workers[i].thread, NULL);
-		total += workers[i].done;
-	}
-	free(workers);
-	printf("%ld\n", total);
+	load_run_workers(workers, threads, worker_run);
 	return load_status();
 }

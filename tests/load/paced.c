@@ -2,9 +2,8 @@
 /*
  * paced - threads that make an exactly known number of getppid system calls at a steady rate.
  */
-#include "load.h"
+#include "threads.h"
 
-#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,23 +13,17 @@ static const char arguments[] = "THREADS RATE CALLS\n"
 				"Each of THREADS threads makes CALLS getppid system calls, RATE a "
 				"second; prints how many that were.";
 
-struct worker {
-	pthread_t thread;
-	long rate;
-	long calls;
-	long done;
-};
-
 static uint64_t began;
+static long rate; /* calls a second, of each thread */
 
 /* Each millisecond, what is due by then: a rate that is kept over time, not gap by gap. */
 static void *worker_run(void *arg)
 {
-	struct worker *w = arg;
+	struct load_worker *w = arg;
 
 	while (w->done < w->calls && !load_signal) {
 		uint64_t gone = load_now_ns() - began;
-		long due = (long)((unsigned __int128)gone * (unsigned long)w->rate / 1000000000ULL);
+		long due = (long)((unsigned __int128)gone * (unsigned long)rate / 1000000000ULL);
 
 		if (due > w->calls)
 			due = w->calls;
@@ -43,8 +36,8 @@ static void *worker_run(void *arg)
 
 int main(int argc, char **argv)
 {
-	struct worker *workers;
-	long threads, rate, calls, total = 0;
+	struct load_worker *workers;
+	long threads, calls;
 
 	if (argc != 4)
 		load_usage(arguments);
@@ -52,22 +45,10 @@ int main(int argc, char **argv)
 	rate = load_number(argv[2], "RATE", 1, 100000000L);
 	calls = load_number(argv[3], "CALLS", 0, 1000000000L);
 	load_catch_signals();
-	workers = calloc((size_t)threads, sizeof(*workers));
-	if (!workers)
-		load_die("cannot start");
+	workers = load_workers(threads);
 	began = load_now_ns();
-	for (long i = 0; i < threads; i++) {
-		workers[i].rate = rate;
+	for (long i = 0; i < threads; i++)
 		workers[i].calls = calls;
-		errno = pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]);
-		if (errno)
-			load_die("cannot start a thread");
-	}
-	for (long i = 0; i < threads; i++) {
-		pthread_join(workers[i].thread, NULL);
-		total += workers[i].done;
-	}
-	free(workers);
-	printf("%ld\n", total);
+	load_run_workers(workers, threads, worker_run);
 	return load_status();
 }
