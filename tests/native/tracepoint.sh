@@ -41,7 +41,8 @@ samples() {
 count_calls() { # TEXT OPTION...
 	count_text=$1
 	shift
-	run "$KWHILE" "$texts/$count_text" $HEADERS "$@" -- "$KWHILE_BUILD/tests/load_getppid" 2 $calls
+	run "$KWHILE" "$texts/$count_text" $HEADERS "$@" -- \
+		"$KWHILE_BUILD/tests/load_getppid" 2 $calls 50
 	equal "$status" 0 "exit status of $count_text $*"
 	equal "$(grep -cx $((2 * calls)) "$tmp/out")" 1 "the load says how many calls it made"
 	# What a full table refuses is not counted where BCC's own calls write it.
