@@ -282,6 +282,8 @@ static int start(struct run *r, struct error *err)
 	};
 	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
 
+	if (rc == 0)
+		trace_of_text(r->trace, r->cli->file, r->cli->text);
 	if (rc == 0 && r->cli->audit)
 		trace_separate(r->trace);
 	if (rc == 0)

@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "compiler/lines.h"
 #include "object/object.h"
 
 #define OBJECT_FD 3
@@ -137,7 +138,25 @@ static int index_tables(struct object_function *function)
 	return 0;
 }
 
-static int collect_functions(void *module, struct object *object)
+/* What the text calls itself, `#line 1 "NAME"`, behind what kwhile put in front of it. */
+static char *text_name(const char *text)
+{
+	static const char directive[] = "#line 1 \"", ours[] = "#line 1 \"kwhile\"\n";
+	const char *at = strstr(text, directive);
+	struct buf name = {0};
+
+	if (at && strncmp(at, ours, sizeof(ours) - 1) == 0)
+		at = strstr(at + 1, directive);
+	if (!at)
+		return strdup("/virtual/main.c");
+	for (at += sizeof(directive) - 1; *at && *at != '"' && *at != '\n'; at++) {
+		at += *at == '\\' && at[1];
+		buf_addc(&name, *at);
+	}
+	return buf_take(&name);
+}
+
+static int collect_functions(void *module, const char *file, struct object *object)
 {
 	size_t n = bpf_num_functions(module);
 
@@ -155,27 +174,32 @@ static int collect_functions(void *module, struct object *object)
 		if (!function->name || !function->insns)
 			return -ENOMEM;
 		memcpy(function->insns, bpf_function_start_id(module, i), size);
-		int rc = index_tables(function);
+		int rc = lines_collect(module, file, function);
 
+		if (rc == 0)
+			rc = index_tables(function);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
 }
 
-static int collect(void *module, struct object *object)
+static int collect(void *module, const char *text, struct object *object)
 {
 	struct utsname uts;
+	char *file = text_name(text);
 
 	uname(&uts);
 	object->license = copy(bpf_module_license(module));
 	object->release = copy(uts.release);
 	object->kern_version = bpf_module_kern_version(module);
-	if (!object->license || !object->release)
-		return -ENOMEM;
-	int rc = collect_tables(module, object);
+	int rc = object->license && object->release && file ? collect_tables(module, object)
+							    : -ENOMEM;
 
-	return rc < 0 ? rc : collect_functions(module, object);
+	if (rc == 0)
+		rc = collect_functions(module, file, object);
+	free(file);
+	return rc;
 }
 
 int main(int argc, char **argv)
@@ -202,7 +226,7 @@ int main(int argc, char **argv)
 
 	if (!module)
 		return EXIT_FAILED;
-	rc = collect(module, &object);
+	rc = collect(module, buf_string(&text), &object);
 	if (rc == 0)
 		rc = object_write(&object, OBJECT_FD);
 	if (rc < 0)

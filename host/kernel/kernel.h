@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "object/object.h"
 #include "program/probe.h"
 
 /**
@@ -35,6 +36,8 @@ struct map_spec {
  * @kind:	kind of the point it will be attached to; decides the program type
  * @insns:	final instructions: descriptors and constants filled in
  * @target:	fentry, fexit, lsm: name of what it attaches to, else NULL
+ * @lines:	where instructions came from in the text @text of the file @file, for what the
+ *		verifier says; @nlines of them. All may be missing
  */
 struct prog_spec {
 	const char *name;
@@ -44,6 +47,10 @@ struct prog_spec {
 	const char *license;
 	uint32_t kern_version;
 	const char *target;
+	const struct object_line *lines;
+	uint32_t nlines;
+	const char *file;
+	const char *text;
 };
 
 struct link;	/* one attachment; opaque */

@@ -6,6 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,10 +23,10 @@
 #include "kernel/kernel.h"
 #include "kernel/self.h"
 #include "kernel/stream.h"
+#include "kernel/verifier.h"
 #include "kernel/witness.h"
 
 #define VERIFIER_LOG (16u << 20)
-#define VERIFIER_TAIL 30 /* lines of it shown without -v */
 
 struct real {
 	struct kernel base;
@@ -132,19 +133,6 @@ static void short_name(const char *name, char out[16])
 	out[n] = '\0';
 }
 
-/* The end of the verifier's log, where the reason is. */
-static char *log_tail(const char *log)
-{
-	const char *from = log + strlen(log);
-
-	if (say_verbosity > 0)
-		return strdup(log);
-	for (int lines = 0; from > log; from--)
-		if (from[-1] == '\n' && lines++ > VERIFIER_TAIL)
-			break;
-	return strdup(from);
-}
-
 static int load_failed(const struct prog_spec *spec, int code, const char *log, struct error *err)
 {
 	if (code == -EPERM || code == -EACCES) {
@@ -165,9 +153,17 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 	if (!log[0] || code == -EMFILE || code == -ENFILE || code == -ENOMEM)
 		return error_failed(err, code, "the kernel refuses the program %s: %s", spec->name,
 				    strerror(-code));
-	error_failed(err, code, "the kernel's verifier refuses the program %s%s", spec->name,
+	struct verdict verdict;
+	char place[320] = "";
+	const char *file = spec->file ? spec->file : "the text";
+
+	verdict_read(log, spec->lines, spec->nlines, &verdict);
+	if (verdict.line)
+		snprintf(place, sizeof(place), "%.300s:%u: ", file, verdict.line);
+	error_failed(err, code, "%sthe kernel's verifier refuses the program %s%s%s%s", place,
+		     spec->name, verdict.reason[0] ? ": " : "", verdict.reason,
 		     say_verbosity > 0 ? "" : " (-v shows its whole log)");
-	error_detail(err, log_tail(log));
+	error_detail(err, verdict_detail(&verdict, log, file, spec->text, say_verbosity > 0));
 	return code;
 }
 

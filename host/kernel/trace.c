@@ -39,6 +39,12 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	return 0;
 }
 
+void trace_of_text(struct trace *t, const char *file, const char *text)
+{
+	t->file = file;
+	t->text = text;
+}
+
 static bool is_load64(const struct bpf_insn *insn)
 {
 	return insn->code == (BPF_LD | BPF_DW | BPF_IMM);
@@ -172,6 +178,10 @@ static int load_program(struct trace *t, struct program *p, struct error *err)
 			.license = t->object->license,
 			.kern_version = t->object->kern_version,
 			.target = p->target,
+			.lines = p->function->lines,
+			.nlines = p->function->nlines,
+			.file = t->file,
+			.text = t->text,
 		};
 
 		rc = t->kernel->ops->prog_load(t->kernel, &spec, err);

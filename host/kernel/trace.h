@@ -27,6 +27,12 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	      struct trace **out, struct error *err);
 
 /**
+ * trace_of_text - the text that it is of, so that what the verifier says names its lines
+ * @file, @text: both outlive the trace
+ */
+void trace_of_text(struct trace *trace, const char *file, const char *text);
+
+/**
  * trace_check - can this kernel attach the plan's probes, but for the optional ones? Asked before
  * anything is compiled
  */

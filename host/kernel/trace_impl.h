@@ -31,8 +31,10 @@ struct trace {
 	const struct plan *plan;
 	int *maps; /* for each table of the object; -1: none yet */
 	struct object_table
-		*tables; /* the object's specs with the sizes really used; borrowed strings */
-	bool separate;	 /* trace_separate() */
+		*tables;  /* the object's specs with the sizes really used; borrowed strings */
+	const char *file; /* of the text, for messages; borrowed, or NULL */
+	const char *text;
+	bool separate; /* trace_separate() */
 	struct program *programs;
 	size_t nprograms;
 	struct attachment *attachments;

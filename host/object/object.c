@@ -14,6 +14,15 @@ const struct object_function *object_function_find(const struct object *object, 
 	return NULL;
 }
 
+uint32_t object_line_of(const struct object_line *lines, uint32_t nlines, uint32_t insn)
+{
+	uint32_t line = 0;
+
+	for (uint32_t i = 0; i < nlines && lines[i].insn <= insn; i++)
+		line = lines[i].line;
+	return line;
+}
+
 int object_table_find(const struct object *object, const char *name)
 {
 	for (uint32_t i = 0; i < object->ntables; i++) {
@@ -28,6 +37,7 @@ void object_free(struct object *object)
 	for (uint32_t i = 0; object->functions && i < object->nfunctions; i++) {
 		free(object->functions[i].name);
 		free(object->functions[i].insns);
+		free(object->functions[i].lines);
 	}
 	for (uint32_t i = 0; object->tables && i < object->ntables; i++) {
 		free(object->tables[i].name);

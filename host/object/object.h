@@ -16,18 +16,31 @@
 
 #include "base/error.h"
 
-#define OBJECT_VERSION 1
+#define OBJECT_VERSION 2
 #define OBJECT_MAX_BYTES (64u << 20)
+
+/**
+ * struct object_line - where instructions came from
+ * @insn:	index of the first instruction; it goes on until the next record
+ * @line:	line of the text, from 1; 0: from another file
+ */
+struct object_line {
+	uint32_t insn;
+	uint32_t line;
+};
 
 /**
  * struct object_function - one handler
  * @name:	as in the text
  * @insns:	@ninsns instructions; owned
+ * @lines:	@nlines records in the order of their instructions, or NULL; owned
  */
 struct object_function {
 	char *name;
 	struct bpf_insn *insns;
 	uint32_t ninsns;
+	struct object_line *lines;
+	uint32_t nlines;
 };
 
 /**
@@ -91,6 +104,11 @@ int object_read(const void *bytes, size_t len, struct object *object, struct err
 int object_read_fd(int fd, struct object *object, struct error *err);
 
 const struct object_function *object_function_find(const struct object *object, const char *name);
+
+/**
+ * object_line_of - Return: the line of the text that an instruction came from, or 0
+ */
+uint32_t object_line_of(const struct object_line *lines, uint32_t nlines, uint32_t insn);
 
 /**
  * object_table_find - Return: index of the table, or -ENOENT

@@ -21,8 +21,9 @@
 
 #define HEADER_BYTES 32u
 #define INSN_BYTES 8u
+#define LINE_BYTES 8u
 /* The least that one item takes: a count that promises more items than bytes left is a lie. */
-#define FUNCTION_MIN_BYTES (5u + 4u)
+#define FUNCTION_MIN_BYTES (5u + 4u + 4u)
 #define TABLE_MIN_BYTES (4u * 5u + 6u * 4u)
 
 static const char object_magic[8] = "kwhileO\n";
@@ -97,6 +98,11 @@ static void put_body(struct buf *b, const struct object *object)
 		put_u32(b, function->ninsns);
 		for (uint32_t j = 0; j < function->ninsns; j++)
 			put_insn(b, &function->insns[j]);
+		put_u32(b, function->nlines);
+		for (uint32_t j = 0; j < function->nlines; j++) {
+			put_u32(b, function->lines[j].insn);
+			put_u32(b, function->lines[j].line);
+		}
 	}
 	put_u32(b, object->ntables);
 	for (uint32_t i = 0; i < object->ntables; i++)
@@ -255,6 +261,15 @@ static void get_insns(struct reader *r, struct object_function *function)
 	}
 }
 
+static void get_lines(struct reader *r, struct object_function *function)
+{
+	function->lines = get_list(r, LINE_BYTES, sizeof(*function->lines), &function->nlines);
+	for (uint32_t i = 0; i < function->nlines; i++) {
+		function->lines[i].insn = get_u32(r);
+		function->lines[i].line = get_u32(r);
+	}
+}
+
 static void get_table(struct reader *r, struct object_table *table)
 {
 	table->name = get_string(r);
@@ -279,6 +294,7 @@ static void get_body(struct reader *r, struct object *object)
 	for (uint32_t i = 0; reader_ok(r) && i < object->nfunctions; i++) {
 		object->functions[i].name = get_string(r);
 		get_insns(r, &object->functions[i]);
+		get_lines(r, &object->functions[i]);
 	}
 	object->tables = get_list(r, TABLE_MIN_BYTES, sizeof(*object->tables), &object->ntables);
 	for (uint32_t i = 0; reader_ok(r) && i < object->ntables; i++)

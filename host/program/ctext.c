@@ -80,6 +80,17 @@ const char *ctext_close(const char *p)
 	return NULL;
 }
 
+bool ctext_in_directive(const char *text, const char *p)
+{
+	const char *line = p;
+
+	/* A line that ends in a backslash goes on. */
+	while (line > text && (line[-1] != '\n' || (line - text > 1 && line[-2] == '\\')))
+		line--;
+	line += strspn(line, " \t");
+	return *line == '#' && line < p;
+}
+
 unsigned ctext_line(const char *text, const char *p)
 {
 	unsigned line = 1;

@@ -37,6 +37,11 @@ const char *ctext_space(const char *p);
 const char *ctext_close(const char *p);
 
 /**
+ * ctext_in_directive - does @p stand in a line that begins with #, or in what it goes on with?
+ */
+bool ctext_in_directive(const char *text, const char *p);
+
+/**
  * ctext_line - number of the line that @p is on, the first being 1
  */
 unsigned ctext_line(const char *text, const char *p);

@@ -301,6 +301,23 @@ static bool uses_half(const char *from, const char *to)
 }
 
 /*
+ * What follows is the user's @p: libbcc puts lines of its own ahead of functions, which would move
+ * the lines that the object's instructions come from. The column stays too.
+ */
+static void add_place(struct work *w, const char *p)
+{
+	const char *line = p;
+
+	if (ctext_in_directive(w->source, p))
+		return;
+	while (line > w->source && line[-1] != '\n')
+		line--;
+	buf_addf(&w->text, "\n#line %u\n", ctext_line(w->source, p));
+	for (; line < p; line++)
+		buf_addc(&w->text, *line == '\t' ? '\t' : ' ');
+}
+
+/*
  * At the { of a function that uses accessors: where the half that this run writes is kept. A helper
  * function gets it from its caller, or its figures could fall into the other half.
  */
@@ -309,8 +326,12 @@ static int open_function(struct work *w, const char *head, const char *brace)
 	const char *close = ctext_close(brace);
 
 	buf_addc(&w->text, '{');
-	if (!close || !uses_half(brace, close) || has_word(head, brace, "KW_RUN"))
+	if (!close)
 		return 0;
+	if (!uses_half(brace, close) || has_word(head, brace, "KW_RUN")) {
+		add_place(w, brace + 1);
+		return 0;
+	}
 	if (has_word(head, brace, "static"))
 		return error_usage(
 			w->err,
@@ -318,6 +339,7 @@ static int open_function(struct work *w, const char *head, const char *brace)
 			"first parameter and be given KW_HERE",
 			w->file, ctext_line(w->source, brace));
 	buf_adds(&w->text, " u32 kw_half = 2;");
+	add_place(w, brace + 1);
 	return 0;
 }
 

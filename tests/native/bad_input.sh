@@ -214,7 +214,13 @@ words './include.c does not compile' "^./include.c:1:10: fatal error: 'nosuch.h'
 text table.c 's/kw_add(calls/kw_add(nocalls/'
 words './table.c does not compile' '^./table.c:12:2: error: .*nocalls' ./table.c
 text pointer.c 's/u64 thread = .*/u64 thread = *(u64 *)(bpf_get_current_pid_tgid() << 3);/'
-words "verifier refuses the program on_call \(-v shows" "invalid mem access" ./pointer.c
+words "./pointer.c:10: the kernel's verifier refuses the program on_call: R[0-9] invalid mem access .* \(-v shows" "^	u64 thread = \*" ./pointer.c
+equal "$(head -n 1 "$tmp/err" | sed 's/R[0-9].*//')" './pointer.c:10: the verifier: ' "the verifier's reason comes first, with the line of the text"
+# The line stays right behind functions, for which libbcc puts lines of its own into the text.
+sed -n '/^int on_call/,/^}/p' pointer.c | sed 's/on_call/later/' >later
+sed 's/u64 thread = .*/u64 thread = 1;/' pointer.c | cat - later >second.c
+run "$KWHILE" ./second.c $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=later
+has "$tmp/err" "^kwhile: ./second.c:$(grep -n '<< 3' second.c | cut -d: -f1): .*the program later: R[0-9] invalid" 'the line in a second function'
 cp undeclared.c "$(printf 'new\nline.c')"
 run "$KWHILE" "$(printf './new\nline.c')" $HEADERS
 equal "$(grep -c '^kwhile: ./new?line.c does not compile$' "$tmp/err")" 1 'a name with a line break is on one line'

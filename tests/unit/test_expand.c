@@ -17,12 +17,14 @@ struct result {
 	struct header header;
 	struct expansion out;
 	struct error err;
+	const char *source;
 	int rc;
 };
 
 static void expand_text(const char *text, struct result *r)
 {
 	memset(r, 0, sizeof(*r));
+	r->source = text;
 	assert_int_equal(header_parse(text, "mine.c", &r->header, &r->err), 0);
 	r->rc = expand(text, "mine.c", &r->header, &r->out, &r->err);
 }
@@ -35,12 +37,48 @@ static void result_free(struct result *r)
 }
 
 /* What follows the #line directive: the user's text. */
-static const char *body(const struct result *r)
+static const char *placed(const struct result *r)
 {
 	const char *line = strstr(r->out.text, "#line 1 \"mine.c\"\n");
 
 	assert_non_null(line);
 	return strchr(line, '\n') + 1;
+}
+
+/* Start of a line of the source. */
+static const char *source_line(const struct result *r, unsigned line)
+{
+	const char *p = r->source;
+
+	while (--line)
+		p = strchr(p, '\n') + 1;
+	return p;
+}
+
+/* The same without what is put behind the { of functions: "\n#line N\n", and blanks up to where the
+ * line of the source goes on. */
+static const char *body(const struct result *r)
+{
+	static char text[1 << 16];
+	char *to = text;
+
+	for (const char *p = placed(r); *p;) {
+		unsigned line;
+
+		if (sscanf(p, "\n#line %u\n", &line) != 1) {
+			*to++ = *p++;
+			continue;
+		}
+		const char *from = source_line(r, line), *brace = from;
+
+		p = strchr(p + 1, '\n') + 1;
+		do {
+			brace = strchr(brace, '{') + 1;
+		} while (strspn(p, " \t") < (size_t)(brace - from) || p[brace - from] != *brace);
+		p += brace - from;
+	}
+	*to = '\0';
+	return text;
 }
 
 static unsigned count_lines(const char *text)
@@ -63,6 +101,24 @@ static void plain_text_is_untouched(void **state)
 	assert_int_equal(r.out.nhalved, 0);
 	assert_string_equal(body(&r), text);
 	assert_null(strstr(r.out.text, TABLE_HALF));
+	result_free(&r);
+}
+
+static void functions_keep_their_place(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("#define F(x) \\\n  int x(void) { }\nint a(void *p) {\treturn 0; }\nint b(void "
+		    "*p)\n"
+		    "{\n  if (p) { }\n  return 0;\n}\nint c[] = { 1 };\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_string_equal(placed(&r),
+			    "#define F(x) \\\n  int x(void) { }\n"
+			    "int a(void *p) {\n#line 3\n                \treturn 0; }\n"
+			    "int b(void *p)\n{\n#line 5\n \n  if (p) { }\n  return 0;\n}\n"
+			    "int c[] = { 1 };\n");
 	result_free(&r);
 }
 
@@ -296,7 +352,7 @@ static void unfinished_calls_stay(void **state)
 
 		expand_text(bodies[i], &r);
 		assert_int_equal(r.rc, 0);
-		assert_non_null(strstr(r.out.text, bodies[i]));
+		assert_non_null(strstr(body(&r), bodies[i]));
 		result_free(&r);
 	}
 }
@@ -319,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_is_untouched),
+		cmocka_unit_test(functions_keep_their_place),
 		cmocka_unit_test(numbers_become_constants),
 		cmocka_unit_test(unknown_name_says_where),
 		cmocka_unit_test(a_written_table_has_two_halves),

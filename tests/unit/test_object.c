@@ -40,10 +40,11 @@ static struct bpf_insn leave_insns[] = {
 	WIDE(BPF_PSEUDO_MAP_VALUE, 2),
 	EXIT_INSN,
 };
+static struct object_line count_lines[] = {{0, 12}, {2, 0}, {3, UINT32_MAX}};
 static struct object_function functions[] = {
-	{"count_event", count_insns, 5},
-	{"gate_leave", leave_insns, 5},
-	{"empty", NULL, 0},
+	{"count_event", count_insns, 5, count_lines, 3},
+	{"gate_leave", leave_insns, 5, NULL, 0},
+	{"empty", NULL, 0, NULL, 0},
 };
 static struct object_table tables[] = {
 	{"slots", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2, 0, 1, "\"int\"", "\"int\"", ""},
@@ -129,6 +130,10 @@ static void test_round_trip(void **state)
 		if (functions[i].ninsns)
 			assert_memory_equal(object.functions[i].insns, functions[i].insns,
 					    functions[i].ninsns * sizeof(struct bpf_insn));
+		assert_int_equal(object.functions[i].nlines, functions[i].nlines);
+		if (functions[i].nlines)
+			assert_memory_equal(object.functions[i].lines, functions[i].lines,
+					    functions[i].nlines * sizeof(struct object_line));
 		const struct object_table *t = &object.tables[i];
 
 		assert_string_equal(t->name, tables[i].name);
@@ -223,7 +228,7 @@ static void test_header(void **state)
 
 	(void)state;
 	bytes.data[8] = 99;
-	assert_refused(&bytes, "object has format 99, this kwhile reads format 1");
+	assert_refused(&bytes, "object has format 99, this kwhile reads format 2");
 	bytes.data[8] = OBJECT_VERSION;
 	bytes.data[0] = '#';
 	assert_refused(&bytes, "something else");

@@ -16,7 +16,7 @@
 #include "object/package.h"
 
 static struct bpf_insn code[] = {{.code = 0xb7}, {.code = 0x95}};
-static struct object_function function = {(char *)"on_exec", code, 2};
+static struct object_function function = {(char *)"on_exec", code, 2, NULL, 0};
 static struct object_table table = {
 	.name = (char *)"execs",
 	.type = 2,
