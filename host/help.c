@@ -19,6 +19,8 @@ static const char usage[] =
 	"  kwhile list 'KIND:PATTERN'     the probe points that match, such as "
 	"'tracepoint:sched:*'\n"
 	"                                 or 'kprobe:vfs_*'; with -v the fields of tracepoints\n"
+	"  kwhile list usdt:FILE          what is in a program or library: uprobe and usdt, also\n"
+	"                                 'uprobe:FILE:PATTERN', and 'usdt -p PID'\n"
 	"  kwhile help PROGRAM            its own options\n"
 	"  kwhile doctor                  what this kernel has, and what to do about what it "
 	"lacks\n"

@@ -12,6 +12,7 @@
 #include "base/say.h"
 #include "kernel/btf.h"
 #include "kernel/facts.h"
+#include "list_user.h"
 #include "prepare.h"
 #include "program/perf_events.h"
 #include "program/symbols.h"
@@ -221,23 +222,38 @@ static int list_kind(const struct cli *cli, struct search *s)
 	return rc;
 }
 
+/* The kind alone is enough where a process says the rest: "usdt -p 123". */
+static int parse_word(const struct cli *cli, struct search *s, char **text)
+{
+	const char *colon = strchr(cli->word, ':');
+
+	if (!colon && !cli->header.pid)
+		return error_usage(
+			s->err,
+			"kwhile list '%.100s': write KIND:PATTERN, such as 'tracepoint:sched:*', "
+			"'kprobe:vfs_*' or 'usdt:FILE', or nothing for the programs",
+			cli->word);
+	if (asprintf(text, "%s%s", cli->word, colon ? "" : ":") < 0) {
+		*text = NULL;
+		return error_nomem(s->err);
+	}
+	return probe_parse_kind(*text, &s->kind, &s->pattern, s->err);
+}
+
 int list_verb(const struct cli *cli, struct error *err)
 {
 	struct search s = {.err = err};
-	int rc;
+	char *text = NULL;
+	int rc = parse_word(cli, &s, &text);
 
-	if (!strchr(cli->word, ':'))
-		return error_usage(
-			err,
-			"kwhile list '%.100s': write KIND:PATTERN, such as "
-			"'tracepoint:sched:*' or 'kprobe:vfs_*', or nothing for the programs",
-			cli->word);
-	rc = probe_parse_kind(cli->word, &s.kind, &s.pattern, err);
-	if (rc < 0)
-		return rc;
-	if (!lists[s.kind])
-		return error_usage(err,
-				   "kwhile list does not know %s probes: it lists the kernel's",
-				   probe_kind_name(s.kind));
-	return list_kind(cli, &s);
+	if (rc == 0 && probe_is_user(s.kind))
+		rc = list_user(s.kind, s.pattern, (pid_t)cli->header.pid, say_verbosity > 0, err);
+	else if (rc == 0 && cli->header.pid)
+		rc = error_usage(err,
+				 "-p is for uprobe, uretprobe and usdt: %s is not in a process",
+				 probe_kind_name(s.kind));
+	else if (rc == 0)
+		rc = list_kind(cli, &s);
+	free(text);
+	return rc;
 }

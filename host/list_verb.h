@@ -9,9 +9,9 @@
 #include "cli.h"
 
 /**
- * list_verb - print the points of this kernel that cli->word means, one a line, as they are written
- * in attach lines; with -v the fields of tracepoints, as BCC's tplist gives them, arguments of
- * functions where the kernel has BTF, and the periods of events
+ * list_verb - print the points that cli->word means, of this kernel or of a file (list_user.h), one
+ * a line, as they are written in attach lines; with -v the fields of tracepoints, as BCC's tplist
+ * gives them, arguments of functions where the kernel has BTF, and the periods of events
  */
 int list_verb(const struct cli *cli, struct error *err);
 

@@ -18,7 +18,8 @@ build)
 		libxxhash-dev zlib1g-dev libelf-dev liblzma-dev libiberty-dev libcmocka-dev'
 	;;
 test)
-	packages='clang libclang-rt-*-dev clang-format clang-tidy cppcheck shellcheck python3 git'
+	packages='clang libclang-rt-*-dev clang-format clang-tidy cppcheck shellcheck python3 git
+		systemtap-sdt-dev'
 	;;
 lab)
 	packages='qemu-system-x86 busybox-static cpio kmod xz-utils util-linux make gcc binutils

@@ -21,6 +21,7 @@ static const struct attacher *const attachers[PROBE_NKINDS] = {
 	[PROBE_HARDWARE] = &attach_perf_event,	 [PROBE_SOFTWARE] = &attach_perf_event,
 	[PROBE_CACHE] = &attach_perf_event,	 [PROBE_LSM] = &attach_lsm,
 	[PROBE_UPROBE] = &attach_uprobe,	 [PROBE_URETPROBE] = &attach_uprobe,
+	[PROBE_USDT] = &attach_uprobe,
 };
 
 const struct attacher *attacher_of(enum probe_kind kind)

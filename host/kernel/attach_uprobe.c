@@ -3,12 +3,19 @@
  * uprobe and uretprobe through the uprobe PMU (4.17). They sit on the file, so a process that maps
  * it later has them too. With a process, the event is that process's own: the kernel puts the
  * breakpoint into no other (uprobe_perf_filter(), kernel/trace/trace_uprobe.c).
+ *
+ * A USDT probe is a uprobe at its nop. Where it has a semaphore, the kernel raises it in each
+ * process that gets the breakpoint, and lowers it when the event is closed, however this process
+ * ends (4.20, ref_ctr_offset in kernel/events/uprobes.c).
  */
 #include <errno.h>
 #include <string.h>
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
+
+/* Where perf_event_attr.config has the semaphore (PERF_UPROBE_REF_CTR_OFFSET_SHIFT). */
+#define SEMAPHORE_SHIFT 32
 
 /* include/linux/errno.h; comes out of perf_event_open(2) for instructions that cannot be probed. */
 #define KERNEL_ENOTSUPP 524
@@ -36,8 +43,10 @@ static int explain(const struct probe *probe, int code, struct error *err)
 		return error_failed(
 			err, code,
 			"the kernel refuses to probe %.100s of %.200s: the file system "
-			"that it is on cannot be probed, or no instruction begins there",
-			name, file);
+			"that it is on cannot be probed, or %s",
+			name, file,
+			probe->semaphore ? "another tracer probes this place without its semaphore"
+					 : "no instruction begins there");
 	case -EACCES:
 	case -EPERM:
 		return error_failed(err, code, "not allowed to probe %.100s of %.200s: run as root",
@@ -56,7 +65,11 @@ static int explain(const struct probe *probe, int code, struct error *err)
 
 static int uprobe_check(const struct probe *probe, struct error *err)
 {
-	(void)probe;
+	if (fact(FACT_UPROBES) && probe->semaphore && !fact(FACT_SEMAPHORES))
+		return error_failed(err, -EOPNOTSUPP,
+				    "%.100s has a semaphore, and this kernel (%s) cannot raise it: "
+				    "that came with 4.20",
+				    probe->name, facts_release());
 	if (fact(FACT_UPROBES))
 		return 0;
 	return error_failed(err, -EOPNOTSUPP,
@@ -71,10 +84,16 @@ static int uprobe_attach(const struct probe *probe, int prog, struct link *link,
 	unsigned type, ret_bit;
 	int rc = attach_pmu("uprobe", &type, &ret_bit);
 
+	if (probe->semaphore >> SEMAPHORE_SHIFT)
+		return error_failed(err, -EFBIG,
+				    "the semaphore of %.100s is beyond the first 4 GB of %.200s, "
+				    "where the kernel raises none",
+				    probe->name, probe->group);
 	if (rc == 0) {
 		attr.type = type;
 		if (probe->kind == PROBE_URETPROBE)
 			attr.config = 1ull << ret_bit;
+		attr.config |= probe->semaphore << SEMAPHORE_SHIFT;
 		/* uprobe_path and probe_offset (include/uapi/linux/perf_event.h). */
 		attr.config1 = (uint64_t)(uintptr_t)probe->group;
 		attr.config2 = probe->address;

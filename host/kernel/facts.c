@@ -64,6 +64,11 @@ static bool probe_uprobes(void)
 	return access("/sys/bus/event_source/devices/uprobe/type", R_OK) == 0;
 }
 
+static bool probe_semaphores(void)
+{
+	return access("/sys/bus/event_source/devices/uprobe/format/ref_ctr_offset", F_OK) == 0;
+}
+
 static bool probe_tracefs(void)
 {
 	const char *tracefs = facts_tracefs();
@@ -214,6 +219,8 @@ static const struct {
 	[FACT_UPROBES] = {probe_uprobes, "uprobes",
 			  "needed to attach to functions of programs; it needs a kernel with "
 			  "CONFIG_UPROBE_EVENTS"},
+	[FACT_SEMAPHORES] = {probe_semaphores, "semaphores",
+			     "needed for USDT probes that have one; it needs kernel 4.20"},
 	[FACT_TRACEFS] = {probe_tracefs, "tracefs",
 			  "needed for tracepoints; as root: mount -t tracefs tracefs "
 			  "/sys/kernel/tracing"},

@@ -21,6 +21,7 @@ enum fact {
 	FACT_BPF,	  /* bpf(2) exists */
 	FACT_KPROBES,	  /* the kprobe PMU, or kprobe_events in tracefs */
 	FACT_UPROBES,	  /* the uprobe PMU */
+	FACT_SEMAPHORES,  /* … and it raises semaphores of USDT probes (4.20) */
 	FACT_TRACEFS,	  /* tracefs is mounted and readable */
 	FACT_BTF,	  /* /sys/kernel/btf/vmlinux */
 	FACT_LOCKDOWN,	  /* lockdown is at "confidentiality": BPF may not read kernel memory */

@@ -10,6 +10,7 @@
 #include "kernel/facts.h"
 #include "kernel/trace_impl.h"
 #include "kernel/trace_names.h"
+#include "kernel/trace_usdt.h"
 #include "program/expand.h"
 
 int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
@@ -65,14 +66,25 @@ static long constant_id(const struct bpf_insn *insn)
 	return (value & CONST_TAG_MASK) == CONST_TAG ? (long)(value & ~CONST_TAG_MASK) : -1;
 }
 
-static bool reads_item(const struct object_function *function)
+/* What a handler is loaded anew for. */
+struct reads {
+	bool item;
+	unsigned usdt; /* number of the last argument of a USDT probe; 0: none */
+};
+
+static struct reads reads_of(const struct object_function *function)
 {
+	struct reads reads = {0};
+
 	for (uint32_t i = 0; i + 1 < function->ninsns; i++) {
-		if (constant_id(&function->insns[i]) == CONST_ITEM)
-			return true;
+		long id = constant_id(&function->insns[i]);
+
+		reads.item |= id == CONST_ITEM;
+		if (trace_usdt_is(id) && trace_usdt_argument(id) > reads.usdt)
+			reads.usdt = trace_usdt_argument(id);
 		i += is_load64(&function->insns[i]);
 	}
-	return false;
+	return reads;
 }
 
 /* Where it is not known, a number that nobody has. */
@@ -145,6 +157,8 @@ static int fill_in(const struct trace *t, const struct program *p, struct bpf_in
 		} else if (insn->src_reg == BPF_PSEUDO_MAP_FD ||
 			   insn->src_reg == BPF_PSEUDO_MAP_VALUE) {
 			insn->imm = t->maps[insn->imm];
+		} else if (trace_usdt_is(id)) {
+			trace_usdt_fill(p->usdt, id, insn, p->function->ninsns - i);
 		} else if (id >= 0) {
 			if (constant_value(t, id, p->item, &value) < 0)
 				return error_failed(
@@ -225,11 +239,16 @@ static const char *program_target(const struct probe *probe)
 	}
 }
 
+static bool same_places(const struct plan_usdt *a, const struct plan_usdt *b)
+{
+	return a && b && usdt_args_equal(&a->args, &b->args);
+}
+
 struct program *trace_program(const struct trace *t, const struct plan_probe *probe)
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 	const char *target = program_target(&probe->probe);
-	bool by_item = function && reads_item(function);
+	struct reads reads = function ? reads_of(function) : (struct reads){0};
 
 	for (size_t i = 0; i < t->nprograms; i++) {
 		struct program *p = &t->programs[i];
@@ -237,7 +256,8 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 		if (p->only ? p->only == probe
 			    : p->function == function &&
 				      p->kind == program_kind(probe->probe.kind) &&
-				      (!by_item || p->item == probe->item) &&
+				      (!reads.item || p->item == probe->item) &&
+				      (!reads.usdt || same_places(p->usdt, probe->usdt)) &&
 				      (p->target == target ||
 				       (p->target && target && !strcmp(p->target, target))))
 			return p;
@@ -253,6 +273,10 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 		return trace_no_handler(t, probe, err);
 	if (trace_program(t, probe))
 		return 0;
+	int rc = trace_usdt_check(probe, reads_of(function).usdt, err);
+
+	if (rc < 0)
+		return rc;
 	struct program *p = &t->programs[t->nprograms];
 
 	*p = (struct program){
@@ -260,11 +284,11 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 		.kind = program_kind(probe->probe.kind),
 		.item = probe->item,
 		.target = program_target(&probe->probe),
+		.usdt = probe->usdt,
 		.only = t->separate ? probe : NULL,
 		.fd = -1,
 	};
-	int rc = load_program(t, p, err);
-
+	rc = load_program(t, p, err);
 	if (rc == 0)
 		t->nprograms++;
 	return rc;

@@ -16,6 +16,7 @@ struct program {
 	enum probe_kind kind;
 	long item;
 	const char *target;	       /* borrowed from the plan; NULL for most kinds */
+	const struct plan_usdt *usdt;  /* place whose arguments it reads; borrowed, or NULL */
 	const struct plan_probe *only; /* the one probe it serves, or NULL: any that fits */
 	int fd;
 };

@@ -93,6 +93,27 @@ static int find_halved(struct work *w)
 	return 0;
 }
 
+static bool has_word(const char *from, const char *to, const char *word)
+{
+	for (const char *p = from; p < to;) {
+		const char *end = ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end == p && len && ctext_is(p, len, word))
+			return true;
+		p = end != p ? end : p + (len ? len : 1);
+	}
+	return false;
+}
+
+static bool reads_usdt(const char *source)
+{
+	const char *end = source + strlen(source);
+
+	return has_word(source, end, "bpf_usdt_readarg") ||
+	       has_word(source, end, "bpf_usdt_readarg_p");
+}
+
 static void add_prelude(struct work *w)
 {
 	struct buf *b = &w->text;
@@ -107,6 +128,8 @@ static void add_prelude(struct work *w)
 		generate_halves(b);
 	if (w->out->nstreams)
 		generate_losses(b);
+	if (reads_usdt(w->source))
+		generate_usdt(b);
 }
 
 /* The argument of a declaration that is the name of a halved table, or NULL. */
@@ -277,19 +300,6 @@ static const char *substitute(struct work *w, const char *p)
 	error_usage(w->err, "%s:%u: $%.*s: the text has no option of that name", w->file,
 		    ctext_line(w->source, p), (int)len, p + 1);
 	return NULL;
-}
-
-static bool has_word(const char *from, const char *to, const char *word)
-{
-	for (const char *p = from; p < to;) {
-		const char *end = ctext_inert(p);
-		size_t len = ctext_word(p);
-
-		if (end == p && len && ctext_is(p, len, word))
-			return true;
-		p = end != p ? end : p + (len ? len : 1);
-	}
-	return false;
 }
 
 static bool uses_half(const char *from, const char *to)

@@ -14,6 +14,9 @@
  *   kw_value(TABLE)		pointer to the only leaf of BPF_ARRAY(TABLE, type, 1): its address
  * itself where the kernel has that (5.2), else looked up; to be checked for NULL as any look-up
  *
+ * BCC's bpf_usdt_readarg(N, ctx, &x) and bpf_usdt_readarg_p(N, ctx, buf, len) are macros of ours,
+ * for code that the loader adapts to the place that is probed (usdt_args.h).
+ *
  * A table's declaration is rewritten in place, on its own line, so that line numbers stay the
  * user's.
  */
@@ -36,7 +39,14 @@ enum const_id {
 	CONST_ITEM = 0, /* index of the list's item that this copy of the handler serves */
 	CONST_SELF = 1, /* process id of the tracer, as the kernel numbers it */
 	CONST_OPTION = 16,
+	CONST_USDT = 0x4000, /* and more: const_usdt() */
 };
+
+/* Argument n (from 1) of a USDT probe: what enum usdt_field says of it. */
+static inline unsigned const_usdt(unsigned n, unsigned field)
+{
+	return CONST_USDT + n * 16 + field;
+}
 
 /*
  * The address of a one-entry array's leaf is an ld_imm64 whose upper word is VALUE_TAG, and whose

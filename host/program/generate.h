@@ -35,6 +35,15 @@ void generate_halves(struct buf *b);
 void generate_losses(struct buf *b);
 
 /**
+ * generate_usdt - what texts that read arguments of USDT probes have once: BCC's
+ * bpf_usdt_readarg() and bpf_usdt_readarg_p()
+ *
+ * A number of any width is widened or cut to what it is read into. They yield 0, or what is not 0
+ * (and the number 0) where there is no such argument, or it is in memory that cannot be read.
+ */
+void generate_usdt(struct buf *b);
+
+/**
  * generate_accessor - behind the declaration of a halved table: kw_leaf_TABLE()
  */
 void generate_accessor(struct buf *b, const struct halved *h, bool array);

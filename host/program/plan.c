@@ -347,7 +347,7 @@ static plan_kind *const kinds[PROBE_NKINDS] = {
 	[PROBE_RAW_TRACEPOINT] = plan_raw_tracepoint,
 	[PROBE_UPROBE] = plan_user,
 	[PROBE_URETPROBE] = plan_user,
-	[PROBE_USDT] = plan_as_written,
+	[PROBE_USDT] = plan_usdt,
 	[PROBE_FENTRY] = plan_function,
 	[PROBE_FEXIT] = plan_function,
 	[PROBE_PROFILE] = plan_as_written,
@@ -451,8 +451,13 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->nlists; i++)
 		plan_list_free(&plan->lists[i]);
 	for (size_t i = 0; i < plan->nprobes; i++) {
-		probe_free(&plan->probes[i].probe);
-		free(plan->probes[i].handler);
+		struct plan_probe *probe = &plan->probes[i];
+
+		probe_free(&probe->probe);
+		free(probe->handler);
+		if (probe->usdt)
+			free(probe->usdt->text);
+		free(probe->usdt);
 	}
 	free(plan->lists);
 	free(plan->probes);

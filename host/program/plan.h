@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "program/header.h"
 #include "program/symbols.h"
+#include "program/usdt_args.h"
 
 /* Most functions that one list may stand for; more is refused before anything is attached. */
 #define PLAN_MAX_ITEMS 1024
@@ -38,12 +39,22 @@ struct plan_list {
 };
 
 /**
+ * struct plan_usdt - the arguments of one place of a USDT probe
+ * @text:	as the file has them; owned
+ */
+struct plan_usdt {
+	char *text;
+	struct usdt_args args;
+};
+
+/**
  * struct plan_probe - one attachment
  * @handler:	function of the text
  * @item:	index into its list: what CONST_ITEM is patched to; -1 where it serves no list
  * @list:	that list, or NULL
  * @optional:	it may be missing or refused: said once, and the run goes on
  * @of_pattern:	a written pattern matched it: where the kernel refuses it, the others do
+ * @usdt:	of a USDT probe: where its arguments are; else NULL; owned
  */
 struct plan_probe {
 	struct probe probe;
@@ -52,6 +63,7 @@ struct plan_probe {
 	const struct plan_list *list;
 	bool optional;
 	bool of_pattern;
+	struct plan_usdt *usdt;
 	struct origin origin;
 };
 

@@ -35,6 +35,7 @@ plan_kind plan_tracepoint; /* CATEGORY:NAME, or patterns */
 plan_kind plan_raw_tracepoint;
 plan_kind plan_lsm;
 plan_kind plan_user;	   /* FILE:SYMBOL */
+plan_kind plan_usdt;	   /* FILE:PROVIDER:NAME, FILE:NAME, or patterns */
 plan_kind plan_as_written; /* what nothing has to be looked up for */
 
 /**

@@ -81,6 +81,8 @@ void notes_say(struct notes *notes)
 		say("offsets count from the start of a clone: %s", note_text(&notes->offsets));
 	if (notes->absent.n)
 		say("no such function, not attached: %s", note_text(&notes->absent));
+	if (notes->no_usdt.n)
+		say("no such USDT probe, not attached: %s", note_text(&notes->no_usdt));
 	if (notes->ifuncs.n)
 		say("indirect functions (ifunc), whose implementation is not known here: not "
 		    "attached: %s",
@@ -102,6 +104,7 @@ void notes_free(struct notes *notes)
 	note_free(&notes->offsets);
 	note_free(&notes->standins);
 	note_free(&notes->absent);
+	note_free(&notes->no_usdt);
 	note_free(&notes->ifuncs);
 	note_free(&notes->unmapped);
 }

@@ -37,6 +37,7 @@ struct notes {
 	struct note offsets;	 /* "a+4 in b" */
 	struct note standins;	 /* whole sentences */
 	struct note absent;	 /* optional "FILE:SYMBOL" of user space */
+	struct note no_usdt;	 /* optional "FILE:PROVIDER:NAME" */
 	struct note ifuncs;	 /* of a pattern, left out */
 	struct note unmapped;	 /* files that the process has not mapped */
 };

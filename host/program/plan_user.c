@@ -21,8 +21,8 @@ struct work {
 	struct error *err;
 };
 
-static int open_binary(struct user_file *file, const struct probe *probe, struct notes *notes,
-		       struct error *err)
+int user_file_open(struct user_file *file, const struct probe *probe, struct notes *notes,
+		   struct error *err)
 {
 	struct binary binary;
 
@@ -190,7 +190,7 @@ int user_resolve(struct user_file *file, const struct probe *probe, bool optiona
 {
 	struct work w = {.probe = probe, .file = file, .notes = notes, .out = out, .err = err};
 	uint64_t address;
-	int rc = open_binary(file, probe, notes, err);
+	int rc = user_file_open(file, probe, notes, err);
 
 	if (rc == 0) {
 		bool number = strncmp(probe->name, "0x", 2) == 0 &&

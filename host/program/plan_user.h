@@ -30,6 +30,14 @@ struct user_file {
 };
 
 /**
+ * user_file_open - find and open the file that a probe point names (binary.h)
+ * @file:	kept from one call to the next; free with user_file_free()
+ * @notes:	what is to be told where the process has not mapped it
+ */
+int user_file_open(struct user_file *file, const struct probe *probe, struct notes *notes,
+		   struct error *err);
+
+/**
  * user_resolve - find the file, and in it the function, the functions of a pattern, or the address
  * @file:	kept from one call to the next; free with user_file_free()
  * @probe:	as written

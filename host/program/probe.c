@@ -19,7 +19,7 @@ enum probe_shape {
 	SHAPE_GROUP_NAME,      /* CATEGORY:NAME */
 	SHAPE_BINARY,	       /* PATH:SYMBOL */
 	SHAPE_BINARY_OFFSET,   /* PATH:SYMBOL[+OFFSET] */
-	SHAPE_USDT,	       /* PATH:PROVIDER:NAME */
+	SHAPE_USDT,	       /* PATH:[PROVIDER:]NAME */
 	SHAPE_TIMER,	       /* UNIT:N */
 	SHAPE_EVENT,	       /* EVENT[:PERIOD] */
 };
@@ -42,7 +42,7 @@ static const struct {
 			  SHAPE_BINARY_OFFSET,
 			  "uprobe:PATH:SYMBOL or uprobe:PATH:SYMBOL+OFFSET"},
 	[PROBE_URETPROBE] = {"uretprobe", {"ur"}, SHAPE_BINARY, "uretprobe:PATH:SYMBOL"},
-	[PROBE_USDT] = {"usdt", {"U"}, SHAPE_USDT, "usdt:PATH:PROVIDER:NAME"},
+	[PROBE_USDT] = {"usdt", {"U"}, SHAPE_USDT, "usdt:PATH:PROVIDER:NAME or usdt:PATH:NAME"},
 	[PROBE_FENTRY] = {"fentry", {"kfunc", "f"}, SHAPE_FUNCTION, "fentry:FN"},
 	[PROBE_FEXIT] = {"fexit", {"kretfunc", "fr"}, SHAPE_FUNCTION, "fexit:FN"},
 	[PROBE_PROFILE] = {"profile", {"p"}, SHAPE_TIMER, "profile:hz:N (or s, ms, us)"},
@@ -209,8 +209,7 @@ static int parse_function(struct probe *probe, const char *rest, bool offset, st
 	return 0;
 }
 
-/* Where the path ends: C++ names have colons, and operator/ has a slash. */
-static size_t path_length(const char *rest)
+size_t probe_path_length(const char *rest)
 {
 	size_t end = strcspn(rest, "(\""), slash = 0;
 
@@ -244,7 +243,7 @@ static int cut_symbol_offset(struct probe *probe)
 
 static int parse_binary(struct probe *probe, const char *rest, bool offset, struct error *err)
 {
-	size_t at = path_length(rest);
+	size_t at = probe_path_length(rest);
 
 	if (!at || !rest[at])
 		return refuse(probe->kind, rest, "path or symbol is missing", err);
@@ -270,18 +269,23 @@ static int parse_binary(struct probe *probe, const char *rest, bool offset, stru
 
 static int parse_usdt(struct probe *probe, const char *rest, struct error *err)
 {
-	int rc = cut_name(probe, rest, 2);
+	size_t at = probe_path_length(rest);
+	const char *name = rest[at] ? rest + at + 1 : "";
+	const char *colon = strchr(name, ':');
 
-	if (rc == -ENOMEM)
+	if (!at || !*name)
+		return refuse(probe->kind, rest, "path or name is missing", err);
+	probe->group = strndup(rest, at);
+	probe->name = strdup(name);
+	char *provider = colon ? strndup(name, (size_t)(colon - name)) : NULL;
+
+	if (!probe->group || !probe->name || (colon && !provider)) {
+		free(provider);
 		return error_nomem(err);
-	if (rc)
-		return refuse(probe->kind, rest, "path, provider or name is missing", err);
-	char *colon = strchr(probe->name, ':');
+	}
+	bool good = is_usdt_name(colon ? colon + 1 : name) && (!provider || is_usdt_name(provider));
 
-	*colon = '\0';
-	bool good = is_usdt_name(probe->name) && is_usdt_name(colon + 1);
-
-	*colon = ':';
+	free(provider);
 	return good ? 0 : refuse(probe->kind, rest, "provider or name is missing", err);
 }
 

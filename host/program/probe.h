@@ -3,7 +3,8 @@
  * probe.h - probe points, written as bpftrace writes them.
  *
  *   kprobe:FN  kprobe:FN+OFFSET  kretprobe:FN  tracepoint:CATEGORY:NAME  rawtracepoint:NAME
- *   uprobe:PATH:SYMBOL  uprobe:PATH:SYMBOL+OFFSET  uretprobe:PATH:SYMBOL  usdt:PATH:PROVIDER:NAME
+ *   uprobe:PATH:SYMBOL  uprobe:PATH:SYMBOL+OFFSET  uretprobe:PATH:SYMBOL
+ *   usdt:PATH:PROVIDER:NAME  usdt:PATH:NAME
  *   fentry:FN  fexit:FN  lsm:HOOK  profile:hz:N  interval:s:N
  *   hardware:EVENT[:PERIOD]  software:EVENT[:PERIOD]  cache:EVENT[:PERIOD]
  * A symbol may be a name, NAME@VERSION, a C++ name, a pattern, or an address 0xN; it may stand in
@@ -45,14 +46,15 @@ enum probe_kind {
  * struct probe - one probe point
  * @group:	tracepoint category, path of a binary, or unit ("hz"); NULL where the kind has none
  * @name:	function, tracepoint, symbol or event; for profile and interval the number as text;
- *		for usdt "PROVIDER:NAME". Functions and tracepoints of the kernel may be patterns,
- *		which a plan resolves
+ *		for usdt "PROVIDER:NAME" or "NAME". Functions and tracepoints of the kernel may be
+ *patterns, which a plan resolves
  * @offset:	bytes into the function; 0 at its start
  * @number:	period or frequency (profile, interval, hardware, software, cache; 0: the event's
  *		own), else 0
  * @address:	of a kernel function that shares its name with others; 0: the name is enough.
- *		Of a uprobe in a plan: its byte of the file
- * @pid:	of a uprobe: the only process that it is for; 0: any
+ *		Of a uprobe or USDT probe in a plan: its byte of the file
+ * @semaphore:	of a USDT probe in a plan: the byte of the file that has its semaphore; 0: none
+ * @pid:	of a uprobe or USDT probe: the only process that it is for; 0: any
  * Strings are owned by the struct.
  */
 struct probe {
@@ -61,6 +63,7 @@ struct probe {
 	char *name;
 	uint64_t offset;
 	uint64_t address;
+	uint64_t semaphore;
 	uint64_t number;
 	pid_t pid;
 };
@@ -80,6 +83,12 @@ int probe_parse(const char *text, struct probe *probe, struct error *err);
  * @rest:	set to what follows the kind and its colon
  */
 int probe_parse_kind(const char *text, enum probe_kind *kind, const char **rest, struct error *err);
+
+/**
+ * probe_path_length - bytes of the path that FILE:SYMBOL begins with: up to the first colon behind
+ * its last slash, but C++ names have colons and slashes too
+ */
+size_t probe_path_length(const char *text);
 
 /**
  * probe_format - write a probe point as probe_parse() reads it, NUL included, cut at @size

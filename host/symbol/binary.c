@@ -260,6 +260,36 @@ int binary_find(const char *text, pid_t pid, struct binary *out, struct error *e
 	return rc;
 }
 
+static bool is_first(const struct maps *maps, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(maps->list[i].path, maps->list[at].path) == 0 &&
+		    maps->list[i].inode == maps->list[at].inode)
+			return false;
+	return true;
+}
+
+int binary_each_mapped(pid_t pid, int (*each)(void *ctx, const struct binary *binary), void *ctx,
+		       struct error *err)
+{
+	struct maps maps;
+	int rc = maps_read(pid, false, &maps);
+
+	if (rc < 0)
+		return no_process(pid, rc, err);
+	for (size_t i = 0; i < maps.n && rc == 0; i++) {
+		struct binary binary = {0};
+
+		if (maps.list[i].path[0] != '/' || !is_first(&maps, i))
+			continue;
+		rc = use_mapping(pid, &maps.list[i], &binary);
+		rc = rc < 0 ? error_nomem(err) : each(ctx, &binary);
+		binary_free(&binary);
+	}
+	maps_free(&maps);
+	return rc;
+}
+
 void binary_free(struct binary *binary)
 {
 	free(binary->path);

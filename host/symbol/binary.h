@@ -36,6 +36,15 @@ struct binary {
  */
 int binary_find(const char *text, pid_t pid, struct binary *out, struct error *err);
 
+/**
+ * binary_each_mapped - every file of code that a process has mapped, once
+ * @each:	@binary is valid during the call; what is not 0 ends the walk
+ *
+ * Return: what @each returned last, or a negative errno with a line in @err.
+ */
+int binary_each_mapped(pid_t pid, int (*each)(void *ctx, const struct binary *binary), void *ctx,
+		       struct error *err);
+
 void binary_free(struct binary *binary);
 
 #endif

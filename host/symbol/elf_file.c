@@ -281,7 +281,9 @@ int elf_file_each(const struct elf_file *file,
 	return rc ? rc : each_of(file, &file->full, each, ctx);
 }
 
-int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *offset)
+/* The byte of the file that is loaded at an address, from a segment that has these flags. */
+static int offset_in(const struct elf_file *file, uint64_t address, unsigned flags,
+		     uint64_t *offset)
 {
 	size_t n = 0;
 
@@ -290,7 +292,7 @@ int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *off
 		GElf_Phdr segment;
 
 		if (!gelf_getphdr(file->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
-		    !(segment.p_flags & PF_X))
+		    (segment.p_flags & flags) != flags)
 			continue;
 		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
 			continue;
@@ -298,6 +300,16 @@ int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *off
 		return 0;
 	}
 	return -ERANGE;
+}
+
+int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *offset)
+{
+	return offset_in(file, address, PF_X, offset);
+}
+
+int elf_file_offset_of_data(const struct elf_file *file, uint64_t address, uint64_t *offset)
+{
+	return offset_in(file, address, 0, offset);
 }
 
 int elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *address)
@@ -316,6 +328,39 @@ int elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *add
 		return 0;
 	}
 	return -ERANGE;
+}
+
+static int symbol_in(const struct symbol_table *table, const char *name, size_t len,
+		     uint64_t *address)
+{
+	for (size_t i = 1; i < table->n && i <= INT32_MAX; i++) {
+		GElf_Sym symbol;
+
+		if (!gelf_getsym(table->data, (int)i, &symbol))
+			break;
+		if (symbol.st_shndx == SHN_UNDEF || !symbol.st_value ||
+		    GELF_ST_TYPE(symbol.st_info) == STT_TLS)
+			continue;
+		const char *found = elf_strptr(table->elf, table->strings, symbol.st_name);
+
+		if (found && strncmp(found, name, len) == 0 && !found[len]) {
+			*address = symbol.st_value;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+int elf_file_symbol(const struct elf_file *file, const char *name, size_t len, uint64_t *address)
+{
+	int rc = symbol_in(&file->full, name, len, address);
+
+	return rc < 0 ? symbol_in(&file->dynamic, name, len, address) : 0;
+}
+
+Elf *elf_file_elf(const struct elf_file *file)
+{
+	return file->elf;
 }
 
 bool elf_file_stripped(const struct elf_file *file)

@@ -8,6 +8,7 @@
 #ifndef KW_SYMBOL_ELF_FILE_H
 #define KW_SYMBOL_ELF_FILE_H
 
+#include <libelf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,9 +67,28 @@ int elf_file_each(const struct elf_file *file,
 int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *offset);
 
 /**
+ * elf_file_offset_of_data - the same for what is no code: -ERANGE where no segment has it, or where
+ * it is not in the file (.bss)
+ */
+int elf_file_offset_of_data(const struct elf_file *file, uint64_t address, uint64_t *offset);
+
+/**
  * elf_file_address - the reverse, for any segment: -ERANGE where none has that byte of the file
  */
 int elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *address);
+
+/**
+ * elf_file_symbol - virtual address of what a name stands for, be it code or data
+ * @name:	@len bytes, without a version
+ *
+ * Return: 0, or -ENOENT.
+ */
+int elf_file_symbol(const struct elf_file *file, const char *name, size_t len, uint64_t *address);
+
+/**
+ * elf_file_elf - the file as libelf has it, for readers of other sections; stays with @file
+ */
+Elf *elf_file_elf(const struct elf_file *file);
 
 /**
  * elf_file_stripped - has it only dynamic symbols, and no debug file either?
