@@ -56,8 +56,8 @@ static const struct option common[] = {
 #define NCOMMON (sizeof(common) / sizeof(common[0]))
 #define COMMON_LETTERS "i:n:d:c:o:D:vhVp:"
 
-static const char *const header_words[] = {"attach", "standin", "fresh",  "size",
-					   "label",  "account", "repair", "show"};
+static const char *const header_words[] = {"attach", "standin", "fresh", "size", "label", "account",
+					   "repair", "tail",	"inner", "as",	 "show"};
 #define NWORDS (sizeof(header_words) / sizeof(header_words[0]))
 
 /* The tables that getopt_long(3) wants: common options, header words, the program's own. */

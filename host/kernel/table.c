@@ -50,6 +50,40 @@ bool table_is_array(uint32_t type)
 	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY;
 }
 
+bool table_is_queue(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK;
+}
+
+const char *table_holds(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_PROG_ARRAY:
+		return "programs";
+	case BPF_MAP_TYPE_CGROUP_ARRAY:
+		return "control groups";
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+		return "network devices";
+	case BPF_MAP_TYPE_CPUMAP:
+		return "CPUs that packets go to";
+	case BPF_MAP_TYPE_XSKMAP:
+	case BPF_MAP_TYPE_SOCKMAP:
+	case BPF_MAP_TYPE_SOCKHASH:
+	case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY:
+		return "sockets";
+	case BPF_MAP_TYPE_SK_STORAGE:
+	case BPF_MAP_TYPE_INODE_STORAGE:
+	case BPF_MAP_TYPE_TASK_STORAGE:
+	case BPF_MAP_TYPE_CGROUP_STORAGE:
+	case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+		return "what belongs to sockets, inodes, tasks or control groups, which it cannot "
+		       "list";
+	default:
+		return NULL;
+	}
+}
+
 void entries_free(struct entries *entries)
 {
 	free(entries->keys);
@@ -64,6 +98,12 @@ uint64_t entries_counter(const struct entries *entries, size_t i, uint32_t *slot
 	memcpy(slot, entries->keys + i * entries->key_size, sizeof(*slot));
 	memcpy(&n, entries->leaves + i * entries->leaf_size, sizeof(n));
 	return n;
+}
+
+/* Values without keys are numbered. */
+static size_t key_bytes(const struct object_table *spec)
+{
+	return table_is_queue(spec->type) ? sizeof(uint32_t) : spec->key_size;
 }
 
 /* Room for @want entries, growing by doubling: a table is seldom as full as it may be. */
@@ -107,10 +147,10 @@ static void entries_shape(struct entries *entries, const struct kernel *k,
 	size_t leaf_room = table_is_percpu(spec->type) ? (leaf + 7) / 8 * 8 * ncpus : leaf;
 
 	/* Memory kept from another table is of no use. */
-	if (entries->key_size != spec->key_size || entries->leaf_room != leaf_room)
+	if (entries->key_size != key_bytes(spec) || entries->leaf_room != leaf_room)
 		entries_free(entries);
 	entries->n = 0;
-	entries->key_size = spec->key_size;
+	entries->key_size = key_bytes(spec);
 	entries->leaf_size = leaf;
 	entries->leaf_room = leaf_room;
 	entries->ncpus = ncpus;
@@ -313,6 +353,51 @@ out:
 	keyset_free(&r.seen);
 	free(r.cursor);
 	return rc;
+}
+
+int table_pop(struct kernel *k, int map, const struct object_table *spec, struct entries *out)
+{
+	entries_shape(out, k, spec);
+	if (!spec->leaf_size)
+		return -EINVAL;
+	for (uint32_t i = 0; i < spec->max_entries; i++) {
+		int rc = entries_reserve(out, out->n + 1);
+
+		if (rc == 0)
+			rc = k->ops->map_take(k, map, NULL, leaf_at(out, out->n));
+		/* What was taken before is gone from the table: it is the reading. */
+		if (rc == -ENOENT || (rc && out->n))
+			return 0;
+		if (rc)
+			return rc;
+		memcpy(key_at(out, out->n), &i, sizeof(i));
+		out->n++;
+	}
+	return 0;
+}
+
+int entries_append(struct entries *to, const void *prefix, size_t prefix_size,
+		   const struct entries *more)
+{
+	to->key_size = prefix_size + more->key_size;
+	to->leaf_size = more->leaf_size;
+	to->leaf_room = more->leaf_room;
+	to->ncpus = more->ncpus;
+	if (more->n == 0)
+		return 0;
+	int rc = entries_reserve(to, to->n + more->n);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < more->n; i++) {
+		unsigned char *key = key_at(to, to->n + i);
+
+		memcpy(key, prefix, prefix_size);
+		memcpy(key + prefix_size, key_at(more, i), more->key_size);
+	}
+	memcpy(leaf_at(to, to->n), more->leaves, more->n * more->leaf_room);
+	to->n += more->n;
+	return 0;
 }
 
 static int clear_array(struct kernel *k, int map, const struct object_table *spec)

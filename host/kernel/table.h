@@ -53,6 +53,14 @@ int table_read(struct kernel *k, int map, const struct object_table *spec, struc
 int table_drain(struct kernel *k, int map, const struct object_table *spec, struct entries *out);
 
 /**
+ * table_pop - take all values out of a queue or stack, in the order in which it gives them
+ *
+ * At most as many as it has room for: programs may go on pushing. The keys are their numbers, 4
+ * bytes each.
+ */
+int table_pop(struct kernel *k, int map, const struct object_table *spec, struct entries *out);
+
+/**
  * table_clear - delete all entries (zero them in an array)
  */
 int table_clear(struct kernel *k, int map, const struct object_table *spec);
@@ -62,6 +70,25 @@ int table_clear(struct kernel *k, int map, const struct object_table *spec);
  */
 bool table_is_percpu(uint32_t type);
 bool table_is_array(uint32_t type);
+
+/**
+ * table_is_queue - a queue or stack: its values have no keys
+ */
+bool table_is_queue(uint32_t type);
+
+/**
+ * table_holds - what is in tables of this type, where that is no figures: "sockets"; else NULL
+ */
+const char *table_holds(uint32_t type);
+
+/**
+ * entries_append - add all of @more, each key with @prefix_size bytes @prefix in front of it
+ * @to:		zeroed the first time; its own keys are as long as both together
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int entries_append(struct entries *to, const void *prefix, size_t prefix_size,
+		   const struct entries *more);
 
 void entries_free(struct entries *entries);
 

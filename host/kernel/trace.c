@@ -25,9 +25,11 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	t->plan = plan;
 	t->maps = calloc(object->ntables + 1, sizeof(*t->maps));
 	t->tables = calloc(object->ntables + 1, sizeof(*t->tables));
-	t->programs = calloc(plan->nprobes + 1, sizeof(*t->programs));
+	t->programs = calloc(plan->nprobes + plan->header->ntails + 1, sizeof(*t->programs));
 	t->attachments = calloc(plan->nprobes + 1, sizeof(*t->attachments));
-	if (!t->maps || !t->tables || !t->programs || !t->attachments) {
+	t->inners = calloc(plan->header->ninners + 1, sizeof(*t->inners));
+	if (!t->maps || !t->tables || !t->programs || !t->attachments || !t->inners) {
+		free(t->inners);
 		free(t->maps);
 		free(t->tables);
 		free(t->programs);
@@ -85,6 +87,13 @@ static struct reads reads_of(const struct object_function *function)
 		i += is_load64(&function->insns[i]);
 	}
 	return reads;
+}
+
+bool trace_reads_place(const struct object_function *function)
+{
+	struct reads reads = reads_of(function);
+
+	return reads.item || reads.usdt;
 }
 
 /* Where it is not known, a number that nobody has. */
@@ -173,7 +182,7 @@ static int fill_in(const struct trace *t, const struct program *p, struct bpf_in
 	return 0;
 }
 
-static int load_program(struct trace *t, struct program *p, struct error *err)
+int trace_load_program(struct trace *t, struct program *p, struct error *err)
 {
 	size_t n = p->function->ninsns;
 	struct bpf_insn *insns = calloc(n ? n : 1, sizeof(*insns));
@@ -253,6 +262,8 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 	for (size_t i = 0; i < t->nprograms; i++) {
 		struct program *p = &t->programs[i];
 
+		if (p->tail)
+			continue;
 		if (p->only ? p->only == probe
 			    : p->function == function &&
 				      p->kind == program_kind(probe->probe.kind) &&
@@ -288,7 +299,12 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 		.only = t->separate ? probe : NULL,
 		.fd = -1,
 	};
-	rc = load_program(t, p, err);
+	char place[ORIGIN_ROOM];
+
+	origin_place(probe->origin, "attach", place, sizeof(place));
+	rc = trace_check_tails(t, p, place, err);
+	if (rc == 0)
+		rc = trace_load_program(t, p, err);
 	if (rc == 0)
 		t->nprograms++;
 	return rc;
@@ -319,6 +335,8 @@ int trace_load(struct trace *t, struct error *err)
 
 	if (rc == 0)
 		rc = trace_create_tables(t, err);
+	if (rc == 0)
+		rc = trace_fill_inners(t, err);
 	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
 		const struct plan_probe *probe = &t->plan->probes[i];
 
@@ -329,7 +347,7 @@ int trace_load(struct trace *t, struct error *err)
 			rc = 0;
 		}
 	}
-	return rc;
+	return rc ? rc : trace_fill_tails(t, err);
 }
 
 static int attach_one(struct trace *t, const struct plan_probe *probe, struct error *err)
@@ -356,6 +374,7 @@ int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)
 {
 	int rc = 0;
 
+	trace_say_empty(t);
 	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
 		if (stop && *stop)
 			rc = error_failed(err, -EINTR, "interrupted while attaching");
@@ -414,6 +433,10 @@ void trace_free(struct trace *t)
 	for (uint32_t i = 0; i < t->object->ntables; i++)
 		if (t->maps[i] >= 0)
 			t->kernel->ops->close(t->kernel, t->maps[i]);
+	for (size_t i = 0; i < t->ninners; i++)
+		if (t->inners[i].own)
+			t->kernel->ops->close(t->kernel, t->inners[i].map);
+	free(t->inners);
 	free(t->maps);
 	free(t->tables);
 	free(t->programs);

@@ -77,6 +77,27 @@ int trace_table(const struct trace *trace, const char *name, const struct object
 const char *trace_table_of(const struct trace *trace, uint32_t type, size_t nth);
 
 /**
+ * trace_is_outer - is it a table of tables?
+ */
+bool trace_is_outer(const struct object_table *table);
+
+/**
+ * trace_inner_like - the spec of the tables in a table of tables
+ * @outer:	as trace_table() gave it
+ */
+const struct object_table *trace_inner_like(const struct trace *trace,
+					    const struct object_table *outer);
+
+/**
+ * trace_inner - the @nth table in a table of tables
+ * @map:	set to its descriptor
+ *
+ * Return: its key, of the outer's key size; NULL when there are no more.
+ */
+const void *trace_inner(const struct trace *trace, const struct object_table *outer, size_t nth,
+			int *map);
+
+/**
  * trace_description - what a perf or ring buffer's records look like
  * @n:		which one, from 0: each call in the text that sends records may have its own
  *

@@ -18,7 +18,17 @@ struct program {
 	const char *target;	       /* borrowed from the plan; NULL for most kinds */
 	const struct plan_usdt *usdt;  /* place whose arguments it reads; borrowed, or NULL */
 	const struct plan_probe *only; /* the one probe it serves, or NULL: any that fits */
+	bool tail;		       /* it is reached by tail calls, and serves no probe */
 	int fd;
+};
+
+/* A table inside another one. */
+struct trace_inner {
+	uint32_t outer;	      /* index of the other one */
+	uint32_t table;	      /* index of the table that it is, or is like */
+	unsigned char key[8]; /* little endian: as many bytes as the outer's keys have */
+	int map;
+	bool own; /* a new one, which no name of the text stands for */
 };
 
 struct attachment {
@@ -40,6 +50,8 @@ struct trace {
 	size_t nprograms;
 	struct attachment *attachments;
 	size_t nattachments;
+	struct trace_inner *inners;
+	size_t ninners;
 };
 
 /**
@@ -47,6 +59,41 @@ struct trace {
  */
 void trace_size_tables(struct trace *trace);
 int trace_create_tables(struct trace *trace, struct error *err);
+
+/**
+ * trace_create_table - one table like number @index of the object, which nothing else refers to
+ */
+int trace_create_table(struct trace *trace, uint32_t index, int *map, struct error *err);
+
+/**
+ * trace_fill_inners - tables into tables of tables; trace_fill_tails - programs into program
+ * arrays, each loaded as what calls it is
+ */
+int trace_fill_inners(struct trace *trace, struct error *err);
+int trace_fill_tails(struct trace *trace, struct error *err);
+
+/**
+ * trace_say_empty - name the tables of that sort that have nothing in them
+ */
+void trace_say_empty(const struct trace *trace);
+
+/**
+ * trace_check_tails - may @p, not loaded yet, use the program arrays that it does?
+ * @place:	what a message begins with
+ */
+int trace_check_tails(const struct trace *trace, const struct program *p, const char *place,
+		      struct error *err);
+
+/**
+ * trace_load_program - load @p, whose function, kind, item and target are set
+ */
+int trace_load_program(struct trace *trace, struct program *p, struct error *err);
+
+/**
+ * trace_reads_place - does a function ask which item of a list it serves, or for the arguments of a
+ * USDT probe, which only what is attached knows?
+ */
+bool trace_reads_place(const struct object_function *function);
 
 /**
  * trace_is_description - is it no table, but says what records another one has (TABLE_EVENT)?

@@ -62,22 +62,29 @@ int trace_no_table(const struct trace *t, struct origin origin, const char *word
 	return rc;
 }
 
-int trace_no_handler(const struct trace *t, const struct plan_probe *probe, struct error *err)
+int trace_no_function(const struct trace *t, const char *place, const char *handler,
+		      struct error *err)
 {
-	char place[ORIGIN_ROOM];
 	struct buf names = {0};
 
-	origin_place(probe->origin, "attach", place, sizeof(place));
 	for (uint32_t i = 0; i < t->object->nfunctions; i++) {
 		const char *name = t->object->functions[i].name;
 
 		add_name(&names, name, strlen(name));
 	}
 	int rc = error_usage(err, "%s: the text has no handler %.60s(); it has %.300s", place,
-			     probe->handler, names.len ? buf_string(&names) : "none");
+			     handler, names.len ? buf_string(&names) : "none");
 
 	buf_free(&names);
 	return rc;
+}
+
+int trace_no_handler(const struct trace *t, const struct plan_probe *probe, struct error *err)
+{
+	char place[ORIGIN_ROOM];
+
+	origin_place(probe->origin, "attach", place, sizeof(place));
+	return trace_no_function(t, place, probe->handler, err);
 }
 
 int trace_check_names(const struct trace *t, struct error *err)
@@ -100,6 +107,17 @@ int trace_check_names(const struct trace *t, struct error *err)
 		if (!has_table(t, h->labels[i].table))
 			return trace_no_table(t, h->labels[i].origin, "label", h->labels[i].table,
 					      err);
+	for (size_t i = 0; i < h->ntails; i++)
+		if (!has_table(t, h->tails[i].table))
+			return trace_no_table(t, h->tails[i].origin, "tail", h->tails[i].table,
+					      err);
+	for (size_t i = 0; i < h->ninners; i++)
+		if (!has_table(t, h->inners[i].table))
+			return trace_no_table(t, h->inners[i].origin, "inner", h->inners[i].table,
+					      err);
+	for (size_t i = 0; i < h->nases; i++)
+		if (!has_table(t, h->ases[i].table))
+			return trace_no_table(t, h->ases[i].origin, "as", h->ases[i].table, err);
 	for (size_t i = 0; i < h->naccounts; i++)
 		if (!has_table(t, h->accounts[i].table))
 			return trace_no_table(t, h->accounts[i].origin, "account",

@@ -22,8 +22,11 @@ int trace_no_table(const struct trace *trace, struct origin origin, const char *
 		   const char *table, struct error *err);
 
 /**
- * trace_no_handler - the same of an attach line's handler
+ * trace_no_handler - the same of an attach line's handler; trace_no_function - of any line's at
+ * @place
  */
 int trace_no_handler(const struct trace *trace, const struct plan_probe *probe, struct error *err);
+int trace_no_function(const struct trace *trace, const char *place, const char *handler,
+		      struct error *err);
 
 #endif

@@ -143,31 +143,34 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 			    code == -E2BIG ? "that is too large" : strerror(-code), what_to_do);
 }
 
+int trace_create_table(struct trace *t, uint32_t index, int *map, struct error *err)
+{
+	const struct object_table *table = &t->tables[index];
+	const struct map_spec spec = {
+		.name = table->name,
+		.type = table->type,
+		.key_size = table->key_size,
+		.leaf_size = table->leaf_size,
+		.max_entries = table->max_entries,
+		.flags = table_flags(t, table),
+		.inner = table->inner >= 0 ? t->maps[table->inner] : -1,
+	};
+	int fd = t->kernel->ops->map_create(t->kernel, &spec);
+
+	if (fd < 0)
+		return create_failed(t->object, &spec, fd, err);
+	*map = fd;
+	return 0;
+}
+
 int trace_create_tables(struct trace *t, struct error *err)
 {
-	for (uint32_t i = 0; i < t->object->ntables; i++) {
-		const struct object_table *table = &t->tables[i];
-		struct map_spec spec = {
-			.name = table->name,
-			.type = table->type,
-			.key_size = table->key_size,
-			.leaf_size = table->leaf_size,
-			.max_entries = table->max_entries,
-			.flags = table_flags(t, table),
-			.inner = -1,
-		};
+	int rc = 0;
 
-		if (trace_is_description(table))
-			continue;
-		if (table->inner >= 0)
-			spec.inner = t->maps[table->inner];
-		int fd = t->kernel->ops->map_create(t->kernel, &spec);
-
-		if (fd < 0)
-			return create_failed(t->object, &spec, fd, err);
-		t->maps[i] = fd;
-	}
-	return 0;
+	for (uint32_t i = 0; rc == 0 && i < t->object->ntables; i++)
+		if (!trace_is_description(&t->tables[i]))
+			rc = trace_create_table(t, i, &t->maps[i], err);
+	return rc;
 }
 
 bool trace_is_description(const struct object_table *table)

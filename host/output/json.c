@@ -101,6 +101,29 @@ static bool row_is_signed(const struct row *row)
 	return false;
 }
 
+/* What cells stand for by as lines, beside the values that they have. */
+static void as_add(struct json *json, const struct row *row)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < row->ncells; i++)
+		any |= row->cells[i].as != NULL;
+	if (!any)
+		return;
+	json_open(json, "as", '{');
+	for (size_t i = 0; i < row->ncells; i++) {
+		const struct cell *cell = &row->cells[i];
+
+		if (cell->as)
+			json_text(json,
+				  cell->name[0]	   ? cell->name
+				  : i < row->nkeys ? "key"
+						   : "value",
+				  cell->as);
+	}
+	json_close(json, '}');
+}
+
 static bool has_stacks(const struct row *row)
 {
 	for (size_t i = 0; i < row->nkeys; i++)
@@ -144,6 +167,7 @@ static void row_add(struct json *json, const struct row *row)
 	number_add(json, "shown", row->shown, is_signed);
 	if (nleaves > 1 || (nleaves == 1 && leaves[0].name[0]))
 		cells_add(json, "leaf", leaves, nleaves);
+	as_add(json, row);
 	if (has_stacks(row)) {
 		json_open(json, "stacks", '{');
 		stacks_add(json, row);
@@ -315,6 +339,7 @@ static int json_records(FILE *file, const struct view *view)
 		json_text(&json, "record", view->show->table);
 		time_add(&json, &row->wall);
 		cells_add(&json, "fields", row->cells, row->ncells);
+		as_add(&json, row);
 		json_close(&json, '}');
 		buf_addc(&json.out, '\n');
 	}

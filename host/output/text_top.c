@@ -24,6 +24,8 @@ void text_cell_add(struct buf *out, const struct cell *cell, unsigned long divis
 {
 	if (cell->label)
 		utf8_add_line(out, cell->label, strlen(cell->label));
+	else if (cell->as)
+		utf8_add_line(out, cell->as, strlen(cell->as));
 	else if (cell->is_text)
 		utf8_add_line(out, cell->text, strlen(cell->text));
 	else if (cell->is_signed)
@@ -43,7 +45,7 @@ static const char *cell_heading(const struct row *row, size_t i)
 /* Words stand at the left of their column, numbers at the right. */
 static bool cell_is_word(const struct cell *cell)
 {
-	return cell->is_text || cell->label;
+	return cell->is_text || cell->label || cell->as;
 }
 
 static void cell_add(struct buf *out, const struct view *view, const struct row *row, size_t i)

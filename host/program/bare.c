@@ -178,6 +178,8 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 		{"BPF_PERCPU_ARRAY", 0, "top"},	 {"BPF_LRU_HASH", 0, "top"},
 		{"BPF_LPM_TRIE", 0, "top"},	 {"BPF_TABLE", 3, "top"},
 		{"BPF_PERF_OUTPUT", 0, "lines"}, {"BPF_RINGBUF_OUTPUT", 0, "lines"},
+		{"BPF_QUEUE", 0, "lines"},	 {"BPF_STACK", 0, "lines"},
+		{"BPF_ARRAY_OF_MAPS", 0, "top"}, {"BPF_HASH_OF_MAPS", 0, "top"},
 	};
 	struct call call;
 

@@ -22,6 +22,8 @@ static const struct method {
 	{"ringbuf_output", 0, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
 	{"ringbuf_reserve", -1, "void *kw_room = ", "; if (!kw_room) kw_lose(%u); kw_room; })"},
 	{"ringbuf_submit", 0, "", "; })"},
+	/* Its declaration in BCC's helpers.h gives a pointer, its call a number. */
+	{"push", -1, "long kw_sent = (long)", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
 };
 
 /* One call: TABLE.METHOD( … ) */

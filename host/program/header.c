@@ -15,10 +15,13 @@
 /* More is no header but a mistake, or an attack on what walks these lists. */
 #define LINES_MAX 4096
 
-#define WORDS "option, attach, standin, fresh, size, label, account, repair, word, show"
+#define WORDS                                                                                      \
+	"option, attach, standin, fresh, size, label, account, repair, word, tail, inner, as, "    \
+	"show"
 
 static const char *const words[] = {"option", "attach",	 "standin", "fresh", "size",
-				    "label",  "account", "repair",  "word",  "show"};
+				    "label",  "account", "repair",  "word",  "tail",
+				    "inner",  "as",	 "show"};
 
 bool header_has_word(const char *word)
 {
@@ -146,6 +149,51 @@ static int add_repair(struct header *h, const char *rest, struct origin origin, 
 	return 0;
 }
 
+static int add_tail(struct header *h, const char *rest, struct origin origin, struct error *err)
+{
+	struct tail_line line = {.origin = origin};
+	struct tail_line *more = NULL;
+
+	if (tail_line_read(&line, rest, err) == 0)
+		more = append(h->tails, &h->ntails, &line, sizeof(line), err);
+	if (!more) {
+		tail_line_free(&line);
+		return -1;
+	}
+	h->tails = more;
+	return 0;
+}
+
+static int add_inner(struct header *h, const char *rest, struct origin origin, struct error *err)
+{
+	struct inner_line line = {.origin = origin};
+	struct inner_line *more = NULL;
+
+	if (inner_line_read(&line, rest, err) == 0)
+		more = append(h->inners, &h->ninners, &line, sizeof(line), err);
+	if (!more) {
+		inner_line_free(&line);
+		return -1;
+	}
+	h->inners = more;
+	return 0;
+}
+
+static int add_as(struct header *h, const char *rest, struct origin origin, struct error *err)
+{
+	struct as_line line = {.origin = origin};
+	struct as_line *more = NULL;
+
+	if (as_line_read(&line, rest, err) == 0)
+		more = append(h->ases, &h->nases, &line, sizeof(line), err);
+	if (!more) {
+		as_line_free(&line);
+		return -1;
+	}
+	h->ases = more;
+	return 0;
+}
+
 /* What the command line says of a table replaces what the text says of it. */
 static void replace_shows(struct header *h, const char *table)
 {
@@ -196,6 +244,12 @@ static int add_line(struct header *h, const char *word, const char *rest, struct
 		return add_repair(h, rest, origin, err);
 	if (strcmp(word, "word") == 0)
 		return word_line_read(&h->word_function, rest, err);
+	if (strcmp(word, "tail") == 0)
+		return add_tail(h, rest, origin, err);
+	if (strcmp(word, "inner") == 0)
+		return add_inner(h, rest, origin, err);
+	if (strcmp(word, "as") == 0)
+		return add_as(h, rest, origin, err);
 	if (strcmp(word, "show") == 0)
 		return add_show(h, rest, origin, err);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -389,8 +443,17 @@ void header_free(struct header *header)
 		size_line_free(&header->sizes[i]);
 	for (size_t i = 0; i < header->nlabels; i++)
 		label_line_free(&header->labels[i]);
+	for (size_t i = 0; i < header->ntails; i++)
+		tail_line_free(&header->tails[i]);
+	for (size_t i = 0; i < header->ninners; i++)
+		inner_line_free(&header->inners[i]);
+	for (size_t i = 0; i < header->nases; i++)
+		as_line_free(&header->ases[i]);
 	for (size_t i = 0; i < header->nshows; i++)
 		show_line_free(&header->shows[i]);
+	free(header->tails);
+	free(header->inners);
+	free(header->ases);
 	free(header->attaches);
 	free(header->freshes);
 	free(header->sizes);

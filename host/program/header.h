@@ -14,7 +14,11 @@
  *   /// account TABLE repaired|refused|skipped|lost|missed
  *   /// repair TABLE OPTION COUNTER
  *   /// word function OPTION
- *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [nonzero] [when NAME=VALUE|when NAME!=VALUE]
+ *   /// tail TABLE INDEX HANDLER
+ *   /// inner TABLE KEY [INNER]
+ *   /// as TABLE FIELD KIND
+ *   /// show TABLE KIND ["FORMAT"] [UNIT] [/N] [by FIELD] [limit N] [nonzero]
+ *        [when NAME=VALUE|when NAME!=VALUE]
  *
  * Each is a command-line option without its dashes (--attach, --show …), read by the same parser.
  * docs/header-language.md is the manual.
@@ -24,6 +28,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "program/option.h"
@@ -77,6 +82,8 @@ enum view_kind {
  * @format:	with its % places and $names, or NULL for the kind's own form
  * @unit:	word in the heading of a histogram, or NULL
  * @divisor:	values are divided by it for show; 1 where the line has none
+ * @by:	field that rows are sorted by, or NULL: the kind's own order
+ * @limit:	most rows; 0: as many as the kind has
  * @nonzero:	no row for an entry that is 0, even for an item that was asked for by name
  * @when:	name of an option, or NULL: shown always
  * @when_value: compared with the option's value; "" stands for no value: any, empty, or
@@ -88,6 +95,8 @@ struct show_line {
 	char *format;
 	char *unit;
 	unsigned long divisor;
+	char *by;
+	size_t limit;
 	bool nonzero;
 	char *when;
 	char *when_value;
@@ -150,6 +159,48 @@ struct repair_line {
 	struct origin origin;
 };
 
+/* tail TABLE INDEX HANDLER: slot INDEX of a program array has HANDLER. */
+struct tail_line {
+	char *table;
+	uint32_t index;
+	char *handler;
+	struct origin origin;
+};
+
+/**
+ * struct inner_line - inner TABLE KEY [INNER]: what a table of tables has under a key
+ * @key:	a number
+ * @inner:	a table of the text; NULL: a new one like the table that TABLE is declared with
+ */
+struct inner_line {
+	char *table;
+	int64_t key;
+	char *inner;
+	struct origin origin;
+};
+
+/* What a number or a few bytes stand for. */
+enum as_kind {
+	AS_IS,
+	AS_KSYM, /* an address of the kernel: its function */
+	AS_USYM, /* an address of the process that the same entry names */
+	AS_IPV4, /* 4 bytes in network order */
+	AS_IPV6, /* 16 bytes in network order */
+	AS_MAC,	 /* 6 bytes */
+	AS_PORT, /* 2 bytes in network order */
+	AS_DEV,	 /* dev_t of the kernel: major:minor */
+	AS_HEX,
+	AS_NKINDS
+};
+
+/* as TABLE FIELD KIND: what a field of the key or leaf ("key", "value" where it has none) is. */
+struct as_line {
+	char *table;
+	char *field;
+	enum as_kind as;
+	struct origin origin;
+};
+
 /**
  * struct header - all header lines of a text, in the order written
  * @word_function: word function OPTION: this is the program that a first word which is a function
@@ -172,6 +223,12 @@ struct header {
 	size_t naccounts;
 	struct repair_line *repairs;
 	size_t nrepairs;
+	struct tail_line *tails;
+	size_t ntails;
+	struct inner_line *inners;
+	size_t ninners;
+	struct as_line *ases;
+	size_t nases;
 	struct show_line *shows;
 	size_t nshows;
 	char *word_function;
@@ -192,7 +249,7 @@ int header_parse(const char *text, const char *file, struct header *header, stru
 
 /**
  * header_add - add one line, as header_parse() or an option of the command line found it
- * @word:	"attach", "standin", "fresh", "size", "label", "show" or "option"
+ * @word:	"attach", "show", "option" or another one of the list above
  * @rest:	what follows the word
  *
  * A show line for a table replaces those that came from the text when it comes from the command
@@ -217,6 +274,17 @@ int header_check(const struct header *header, struct error *err);
  * show_is_wanted - does the line's condition hold with the values now in force?
  */
 bool show_is_wanted(const struct header *header, const struct show_line *show);
+
+/**
+ * as_kind_read - "ksym", "ipv4", … Return: AS_NKINDS where it is none of them
+ * @len:	of @word
+ */
+enum as_kind as_kind_read(const char *word, size_t len);
+
+/**
+ * as_kind_names - all of them, for messages
+ */
+const char *as_kind_names(void);
 
 void header_free(struct header *header);
 

@@ -8,7 +8,9 @@
 #include "base/buf.h"
 #include "program/word.h"
 
-#define SHOW_FORM "show TABLE KIND [\"FORMAT\"] [UNIT] [/N] [nonzero] [when NAME=VALUE]"
+#define SHOW_FORM                                                                                  \
+	"show TABLE KIND [\"FORMAT\"] [UNIT] [/N] [by FIELD] [limit N] [nonzero] [when "           \
+	"NAME=VALUE]"
 #define ACCOUNT_FORM "account TABLE repaired|refused|skipped|lost|missed"
 #define REPAIR_FORM "repair TABLE OPTION COUNTER"
 #define LABEL_FORM "label TABLE VALUE WORD [quiet]"
@@ -20,7 +22,7 @@ static const char *const view_names[] = {
 };
 
 /* The next word; NULL in *word at the end of the line. */
-static int next(const char **at, char **word, bool *quoted, struct error *err)
+int line_word(const char **at, char **word, bool *quoted, struct error *err)
 {
 	int rc = word_next(at, word, quoted);
 
@@ -33,9 +35,9 @@ static int next(const char **at, char **word, bool *quoted, struct error *err)
 }
 
 /* The next word, which must be there and be the name of a table. */
-static int next_table(const char **at, char **table, const char *form, struct error *err)
+int line_table(const char **at, char **table, const char *form, struct error *err)
 {
-	int rc = next(at, table, NULL, err);
+	int rc = line_word(at, table, NULL, err);
 
 	if (rc)
 		return rc;
@@ -47,7 +49,7 @@ static int next_table(const char **at, char **table, const char *form, struct er
 	return 0;
 }
 
-static int nothing_more(const char *at, const char *form, struct error *err)
+int line_end(const char *at, const char *form, struct error *err)
 {
 	while (char_is_blank(*at))
 		at++;
@@ -100,7 +102,7 @@ int attach_line_read(struct attach_line *line, const char *rest, struct error *e
 /* FUNCTION PROBE=HANDLER */
 int standin_line_read(struct attach_line *line, const char *rest, struct error *err)
 {
-	int rc = next(&rest, &line->standin_for, NULL, err);
+	int rc = line_word(&rest, &line->standin_for, NULL, err);
 
 	if (rc)
 		return rc;
@@ -113,19 +115,19 @@ int standin_line_read(struct attach_line *line, const char *rest, struct error *
 
 int fresh_line_read(struct fresh_line *line, const char *rest, struct error *err)
 {
-	int rc = next_table(&rest, &line->table, "fresh TABLE", err);
+	int rc = line_table(&rest, &line->table, "fresh TABLE", err);
 
-	return rc ? rc : nothing_more(rest, "fresh TABLE", err);
+	return rc ? rc : line_end(rest, "fresh TABLE", err);
 }
 
 static int size_read(struct size_line *line, const char *rest, struct error *err)
 {
 	uint64_t n;
-	int rc = next_table(&rest, &line->table, "size TABLE N or size TABLE $LIST", err);
+	int rc = line_table(&rest, &line->table, "size TABLE N or size TABLE $LIST", err);
 
 	if (rc)
 		return rc;
-	rc = next(&rest, &line->size, NULL, err);
+	rc = line_word(&rest, &line->size, NULL, err);
 	if (rc)
 		return rc;
 	if (!line->size)
@@ -134,7 +136,7 @@ static int size_read(struct size_line *line, const char *rest, struct error *err
 				 : number_u64(line->size, &n) || n == 0 || n > UINT32_MAX)
 		return error_usage(err, "'%.60s' is no size: write a number above 0 or $LIST",
 				   line->size);
-	return nothing_more(rest, "size TABLE N", err);
+	return line_end(rest, "size TABLE N", err);
 }
 
 /* TABLE N, or TABLE=N as one types it on a command line. */
@@ -157,23 +159,23 @@ int label_line_read(struct label_line *line, const char *rest, struct error *err
 {
 	char *value = NULL, *quiet = NULL;
 	int64_t number = 0;
-	int rc = next_table(&rest, &line->table, LABEL_FORM, err);
+	int rc = line_table(&rest, &line->table, LABEL_FORM, err);
 
 	if (rc == 0)
-		rc = next(&rest, &value, NULL, err);
+		rc = line_word(&rest, &value, NULL, err);
 	if (rc == 0 && (!value || number_i64(value, &number)))
 		rc = error_usage(err, "'%.60s' is not a number; write " LABEL_FORM,
 				 value ? value : "");
 	if (rc == 0)
-		rc = next(&rest, &line->word, NULL, err);
+		rc = line_word(&rest, &line->word, NULL, err);
 	if (rc == 0 && !line->word)
 		rc = error_usage(err, "the word is missing; write " LABEL_FORM);
 	if (rc == 0)
-		rc = next(&rest, &quiet, NULL, err);
+		rc = line_word(&rest, &quiet, NULL, err);
 	if (rc == 0 && quiet && strcmp(quiet, "quiet") != 0)
 		rc = error_usage(err, "'%.60s' is too much; write " LABEL_FORM, quiet);
 	if (rc == 0)
-		rc = nothing_more(rest, LABEL_FORM, err);
+		rc = line_end(rest, LABEL_FORM, err);
 	line->value = number;
 	line->quiet = quiet != NULL;
 	free(value);
@@ -191,10 +193,10 @@ int account_line_read(struct account_line *line, const char *rest, struct error 
 	};
 	char *kind = NULL;
 	bool known = false;
-	int rc = next_table(&rest, &line->table, ACCOUNT_FORM, err);
+	int rc = line_table(&rest, &line->table, ACCOUNT_FORM, err);
 
 	if (rc == 0)
-		rc = next(&rest, &kind, NULL, err);
+		rc = line_word(&rest, &kind, NULL, err);
 	for (size_t i = 0; rc == 0 && kind && i < ACCOUNT_NKINDS; i++) {
 		if (strcmp(kind, kinds[i]) == 0) {
 			line->kind = (enum account_kind)i;
@@ -204,28 +206,28 @@ int account_line_read(struct account_line *line, const char *rest, struct error 
 	if (rc == 0 && !known)
 		rc = error_usage(err, "write " ACCOUNT_FORM);
 	free(kind);
-	return rc ? rc : nothing_more(rest, ACCOUNT_FORM, err);
+	return rc ? rc : line_end(rest, ACCOUNT_FORM, err);
 }
 
 /* TABLE OPTION COUNTER */
 int repair_line_read(struct repair_line *line, const char *rest, struct error *err)
 {
-	int rc = next_table(&rest, &line->table, REPAIR_FORM, err);
+	int rc = line_table(&rest, &line->table, REPAIR_FORM, err);
 
 	if (rc == 0)
-		rc = next(&rest, &line->option, NULL, err);
+		rc = line_word(&rest, &line->option, NULL, err);
 	if (rc == 0 && !line->option)
 		rc = error_usage(err, "write " REPAIR_FORM);
 	if (rc == 0)
-		rc = next_table(&rest, &line->counter, REPAIR_FORM, err);
-	return rc ? rc : nothing_more(rest, REPAIR_FORM, err);
+		rc = line_table(&rest, &line->counter, REPAIR_FORM, err);
+	return rc ? rc : line_end(rest, REPAIR_FORM, err);
 }
 
 /* function OPTION */
 int word_line_read(char **option, const char *rest, struct error *err)
 {
 	char *type = NULL;
-	int rc = next(&rest, &type, NULL, err);
+	int rc = line_word(&rest, &type, NULL, err);
 
 	if (rc == 0 && (!type || strcmp(type, "function") != 0))
 		rc = error_usage(err, "write word function OPTION");
@@ -233,10 +235,10 @@ int word_line_read(char **option, const char *rest, struct error *err)
 	free(*option);
 	*option = NULL;
 	if (rc == 0)
-		rc = next(&rest, option, NULL, err);
+		rc = line_word(&rest, option, NULL, err);
 	if (rc == 0 && !*option)
 		rc = error_usage(err, "write word function OPTION");
-	return rc ? rc : nothing_more(rest, "word function OPTION", err);
+	return rc ? rc : line_end(rest, "word function OPTION", err);
 }
 
 static int read_kind(struct show_line *line, const char **rest, struct error *err)
@@ -244,7 +246,7 @@ static int read_kind(struct show_line *line, const char **rest, struct error *er
 	size_t n = sizeof(view_names) / sizeof(view_names[0]);
 	struct buf all = {0};
 	char *word;
-	int rc = next(rest, &word, NULL, err);
+	int rc = line_word(rest, &word, NULL, err);
 
 	if (rc)
 		return rc;
@@ -271,7 +273,7 @@ out:
 static int read_when(struct show_line *line, const char **rest, struct error *err)
 {
 	char *word;
-	int rc = next(rest, &word, NULL, err);
+	int rc = line_word(rest, &word, NULL, err);
 
 	if (rc)
 		return rc;
@@ -308,6 +310,35 @@ static int read_divisor(struct show_line *line, const char *word, bool *seen, st
 	return 0;
 }
 
+/* What follows "by": a field of key or leaf, "key" or "value". */
+static int read_by(struct show_line *line, const char **rest, struct error *err)
+{
+	if (line->by)
+		return error_usage(err, "rows can be sorted by one field only");
+	int rc = line_word(rest, &line->by, NULL, err);
+
+	if (rc == 0 && !line->by)
+		rc = error_usage(err, "by what? write by FIELD");
+	return rc;
+}
+
+/* What follows "limit". */
+static int read_limit(struct show_line *line, const char **rest, struct error *err)
+{
+	uint64_t n = 0;
+	char *word;
+	int rc = line_word(rest, &word, NULL, err);
+
+	if (rc)
+		return rc;
+	if (line->limit || !word || number_u64(word, &n) || n == 0 || n > UINT32_MAX)
+		rc = error_usage(err, "'%.60s' is no limit: write limit and a number above 0, once",
+				 word ? word : "");
+	line->limit = n;
+	free(word);
+	return rc;
+}
+
 /* One of the parts that may follow the kind. Takes over @word. */
 static int read_part(struct show_line *line, char *word, bool quoted, struct error *err)
 {
@@ -326,7 +357,7 @@ static int read_part(struct show_line *line, char *word, bool quoted, struct err
 int show_line_read(struct show_line *line, const char *rest, struct error *err)
 {
 	bool quoted, divided = false;
-	int rc = next_table(&rest, &line->table, SHOW_FORM, err);
+	int rc = line_table(&rest, &line->table, SHOW_FORM, err);
 
 	line->divisor = 1;
 	if (rc == 0)
@@ -334,11 +365,17 @@ int show_line_read(struct show_line *line, const char *rest, struct error *err)
 	while (rc == 0) {
 		char *word;
 
-		rc = next(&rest, &word, &quoted, err);
+		rc = line_word(&rest, &word, &quoted, err);
 		if (rc || !word)
 			return rc;
 		if (!quoted && strcmp(word, "nonzero") == 0) {
 			line->nonzero = true;
+			free(word);
+		} else if (!quoted && strcmp(word, "by") == 0) {
+			rc = read_by(line, &rest, err);
+			free(word);
+		} else if (!quoted && strcmp(word, "limit") == 0) {
+			rc = read_limit(line, &rest, err);
 			free(word);
 		} else if (!quoted && strcmp(word, "when") == 0) {
 			rc = read_when(line, &rest, err);
@@ -394,6 +431,7 @@ void show_line_free(struct show_line *line)
 	free(line->table);
 	free(line->format);
 	free(line->unit);
+	free(line->by);
 	free(line->when);
 	free(line->when_value);
 }

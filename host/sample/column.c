@@ -43,7 +43,7 @@ static int columns_add(struct columns *columns, const struct type *type, size_t 
 	if (!name)
 		return -ENOMEM;
 	if (!is_record(type)) {
-		columns->list[columns->n++] = (struct column){name, type, base};
+		columns->list[columns->n++] = (struct column){name, type, base, AS_IS};
 		return 0;
 	}
 	for (size_t i = 0; rc == 0 && i < type->nfields; i++)
@@ -102,6 +102,30 @@ int column_fill(const struct column *column, const void *bytes, struct arena *ar
 		rc = cell_text(cell, arena, buf_string(&text), text.len);
 	buf_free(&text);
 	return rc;
+}
+
+int column_as(const struct column *column, const void *bytes, pid_t pid, struct arena *arena,
+	      struct cell *cell)
+{
+	struct buf text = {0};
+
+	if (column->as == AS_IS)
+		return 0;
+	as_print(column->as, column->type, (const char *)bytes + column->base, pid, &text);
+	if (!buf_error(&text))
+		cell->as = arena_strndup(arena, buf_string(&text), text.len);
+	buf_free(&text);
+	return cell->as ? 0 : -ENOMEM;
+}
+
+const struct column *column_find(const struct columns *columns, const char *name, const char *alone)
+{
+	for (size_t i = 0; i < columns->n; i++)
+		if (strcmp(columns->list[i].name, name) == 0)
+			return &columns->list[i];
+	if (columns->n == 1 && !columns->list[0].name[0] && strcmp(name, alone) == 0)
+		return &columns->list[0];
+	return NULL;
 }
 
 uint64_t column_number(const struct column *column, const void *bytes)
@@ -165,7 +189,7 @@ static int values_compare(struct value a, struct value b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static int column_compare(const struct column *column, const void *a, const void *b)
+int column_compare(const struct column *column, const void *a, const void *b)
 {
 	const struct type *type = column->type;
 	const char *left = (const char *)a + column->base;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "sample/as.h"
 #include "sample/sample.h"
 #include "sample/type.h"
 
@@ -20,11 +21,13 @@
  * @name:	"" for a type that is no record; owned
  * @type:	of the field; borrowed
  * @base:	bytes at which the record around it begins
+ * @as:		what it stands for
  */
 struct column {
 	char *name;
 	const struct type *type;
 	size_t base;
+	enum as_kind as;
 };
 
 struct columns {
@@ -52,6 +55,26 @@ int column_fill(const struct column *column, const void *bytes, struct arena *ar
  * to the nearest that does
  */
 uint64_t column_number(const struct column *column, const void *bytes);
+
+/**
+ * column_as - what the column stands for, as the cell's @as; nothing where that is nothing else
+ * @pid:	whose addresses they are, or 0
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int column_as(const struct column *column, const void *bytes, pid_t pid, struct arena *arena,
+	      struct cell *cell);
+
+/**
+ * column_find - a column by its name, or NULL; @alone is what one without a name is called
+ */
+const struct column *column_find(const struct columns *columns, const char *name,
+				 const char *alone);
+
+/**
+ * column_compare - order two keys or leaves by one column
+ */
+int column_compare(const struct column *column, const void *a, const void *b);
 
 /**
  * columns_any - is anything in it: a number that is not 0, or, where it has no numbers, any byte?

@@ -4,14 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/table.h"
 #include "sample/reader.h"
 
 /**
- * struct stream_account - one perf or ring buffer
+ * struct stream_account - one perf or ring buffer, queue or stack
+ * @queue:	is it one of the latter? What it did not take is what a full table refused
  * @shown, @lost: records until the sample before
  * @counted:	that found no room, as the text counted them until now
  */
 struct stream_account {
+	bool queue;
 	uint64_t shown;
 	uint64_t lost;
 	uint64_t counted;
@@ -40,6 +43,12 @@ int losses_new(struct trace *trace, const struct expansion *expansion, const str
 		rc = error_nomem(err);
 	else if (trace_table(trace, TABLE_LOST, NULL) >= 0)
 		rc = reader_new(trace, &options, &l->counters, err);
+	for (size_t i = 0; rc == 0 && i < expansion->nstreams; i++) {
+		const struct object_table *spec;
+
+		l->streams[i].queue = trace_table(trace, expansion->streams[i].name, &spec) >= 0 &&
+				      table_is_queue(spec->type);
+	}
 	if (rc < 0)
 		losses_free(l);
 	else
@@ -83,12 +92,32 @@ static void note_stream(const struct losses *l, const char *table, struct stream
 	a->lost = lost;
 }
 
+static void note_queue(const char *table, struct stream_account *a, struct sample *sample)
+{
+	uint64_t refused = a->counted - a->lost;
+
+	a->lost = a->counted;
+	if (sample->account.refused == COUNT_UNKNOWN && refused)
+		sample->account.refused = 0;
+	if (refused)
+		sample->account.refused += (int64_t)refused;
+	for (size_t v = 0; v < sample->nviews; v++)
+		if (strcmp(sample->views[v].show->table, table) == 0)
+			sample->views[v].refused = refused;
+}
+
 void losses_note(struct losses *l, struct sample *sample)
 {
 	if (l->counters && reader_take(l->counters, 0, false) == 0)
 		count(l);
-	for (size_t r = 0; r < l->expansion->nstreams; r++)
-		note_stream(l, l->expansion->streams[r].name, &l->streams[r], sample);
+	for (size_t r = 0; r < l->expansion->nstreams; r++) {
+		const char *table = l->expansion->streams[r].name;
+
+		if (l->streams[r].queue)
+			note_queue(table, &l->streams[r], sample);
+		else
+			note_stream(l, table, &l->streams[r], sample);
+	}
 }
 
 void losses_free(struct losses *l)

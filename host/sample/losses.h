@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * losses.h - records that found no room in a perf or ring buffer.
+ * losses.h - records that found no room in a perf or ring buffer, values that found none in a
+ * queue or stack.
  *
  * The text counts them where they are sent (program/expand_event.h). Before 5.1 a perf buffer does
  * not tell it (bpf_perf_event_output() in kernel/trace/bpf_trace.c); the kernel's own count of them
@@ -24,7 +25,7 @@ int losses_new(struct trace *trace, const struct expansion *expansion, const str
 
 /**
  * losses_note - fill in what a sample says of its streams: records shown and lost since the one
- * before, and the account
+ * before, and the accounts
  */
 void losses_note(struct losses *losses, struct sample *sample);
 

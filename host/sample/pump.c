@@ -118,6 +118,11 @@ static int add_show(struct pump *p, const struct plan *plan, const struct show_l
 				 show->table);
 		return at_line(show, rc, err);
 	}
+	if (show->by || show->limit) {
+		rc = error_usage(err, "records of %s come as they are sent: they cannot be %s",
+				 show->table, show->by ? "sorted" : "limited");
+		return at_line(show, rc, err);
+	}
 	if (!s) {
 		/* There is room for one a show line: @ctx of a stream stays where it is. */
 		s = &p->sources[p->nsources++];

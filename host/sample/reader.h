@@ -4,7 +4,8 @@
  *
  * A table that only grows is never cleared: a reading minus the one before it is the interval's
  * share, and nothing that is added meanwhile is lost. A table with two halves has one such history
- * for each half.
+ * for each half. A table of tables is read as one table, whose keys are those of both. What is in
+ * a queue or stack is taken out.
  */
 #ifndef KW_SAMPLE_READER_H
 #define KW_SAMPLE_READER_H
@@ -37,7 +38,8 @@ struct reader_options {
 };
 
 /**
- * reader_new - Return: 0, -ENOENT with a line when there is no such table, -ENOMEM
+ * reader_new - Return: 0, -ENOENT with a line when there is no such table, or it holds no figures;
+ * -ENOMEM
  */
 int reader_new(struct trace *trace, const struct reader_options *options, struct reader **out,
 	       struct error *err);
@@ -66,6 +68,11 @@ const struct type *reader_leaf(const struct reader *reader);
  * count them
  */
 bool reader_refuses_unseen(const struct reader *reader);
+
+/**
+ * reader_in_order - its entries have no keys, and stand in the order in which they came out
+ */
+bool reader_in_order(const struct reader *reader);
 
 const char *reader_table(const struct reader *reader);
 void reader_free(struct reader *reader);

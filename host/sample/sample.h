@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "kernel/audit.h"
@@ -36,6 +37,7 @@ struct stack {
  * @name:	field's name ("" for a key or leaf that is a single value)
  * @is_text:	@text holds it; otherwise @u or @s by @is_signed
  * @label:	word to show in place of the number (a label line, an item's name), or NULL
+ * @as:		what it stands for by an as line ("kfree", "10.0.0.1"), or NULL
  * @stack:	stacks: what the number is the id of, or NULL
  * Names, texts and labels belong to the sample's arena.
  */
@@ -43,6 +45,7 @@ struct cell {
 	const char *name;
 	const char *text;
 	const char *label;
+	const char *as;
 	const struct stack *stack;
 	uint64_t u;
 	int64_t s;
@@ -57,6 +60,7 @@ struct cell {
  *where the first number among the leaf's cells is
  * @shown:	value after the view's divisor
  * @text:	the row by the view's format, without a newline; NULL where the view has none
+ * @process:	whose entry it is, or 0
  * @wall:	of a record: CLOCK_REALTIME when it was sent (perf buffers) or read (ring buffers)
  */
 struct row {
@@ -66,6 +70,7 @@ struct row {
 	uint64_t value;
 	uint64_t shown;
 	const char *text;
+	pid_t process;
 	struct timespec wall;
 };
 

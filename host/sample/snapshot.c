@@ -307,6 +307,7 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 		.attached = item_attached,
 		.ctx = s,
 		.stacks = s->stacks,
+		.in_order = reader_in_order(s->readers[shown->reader]),
 	};
 	int rc = view_make(shown->maker, &source, sample->arena, view, err);
 

@@ -131,6 +131,15 @@ void type_subtract(const struct type *type, void *now, const void *before);
 void type_sum_cpus(const struct type *type, const void *values, size_t stride, unsigned ncpus,
 		   void *out);
 
+/**
+ * type_join - the record of two types, one behind the other without a gap
+ * @first, @second: taken over, also on failure
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int type_join(const char *first_name, struct type *first, const char *second_name,
+	      struct type *second, struct type *out);
+
 void type_free(struct type *type);
 
 #endif

@@ -354,6 +354,30 @@ int type_parse(const char *json, size_t size, struct type *out, struct error *er
 			    parser.why, size);
 }
 
+int type_join(const char *first_name, struct type *first, const char *second_name,
+	      struct type *second, struct type *out)
+{
+	*out = (struct type){.kind = TYPE_RECORD, .count = 1, .name = strdup("")};
+	out->size = first->size * first->count + second->size * second->count;
+	out->fields = calloc(2, sizeof(*out->fields));
+	if (!out->fields) {
+		type_free(first);
+		type_free(second);
+	} else {
+		out->fields[0] = *first;
+		out->fields[1] = *second;
+		out->fields[1].offset = first->size * first->count;
+		out->nfields = 2;
+		*first = *second = (struct type){0};
+	}
+	if (!out->name || !out->fields || type_name(&out->fields[0], first_name) ||
+	    type_name(&out->fields[1], second_name)) {
+		type_free(out);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
 void type_free(struct type *type)
 {
 	for (size_t i = 0; i < type->nfields; i++)

@@ -51,6 +51,82 @@ static const struct column *value_column(const struct columns *leaves)
 	return NULL;
 }
 
+/* BCC's tools call it pid or tgid. */
+static const struct column *process_column(const struct columns *columns)
+{
+	static const char *const names[] = {"tgid", "pid", "process", "pid_tgid"};
+
+	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+		const struct column *column = column_find(columns, names[n], "");
+
+		if (column && type_is_number(column->type))
+			return column;
+	}
+	return NULL;
+}
+
+static void process_find(struct view_maker *maker)
+{
+	maker->process = process_column(&maker->keys);
+	maker->process_leaf = !maker->process;
+	if (!maker->process)
+		maker->process = process_column(&maker->leaves);
+}
+
+pid_t view_process(const struct view_maker *maker, const void *key, const void *leaf)
+{
+	const void *bytes = maker->process_leaf ? leaf : key;
+
+	if (!maker->process || !bytes)
+		return (pid_t)maker->plan->header->pid;
+	uint64_t value = column_number(maker->process, bytes);
+
+	/* What bpf_get_current_pid_tgid() gives whole has the process in its upper half. */
+	return (pid_t)(value >> 32 ? value >> 32 : value);
+}
+
+/* What the as lines say of the columns. */
+static void columns_as(struct view_maker *maker, struct columns *columns)
+{
+	for (size_t i = 0; i < columns->n; i++)
+		columns->list[i].as = as_of(maker->plan->header, maker->show->table, maker->key,
+					    maker->leaf, columns->list[i].type);
+}
+
+static int order_check(struct view_maker *maker, struct error *err)
+{
+	const struct show_line *show = maker->show;
+	const bool rows = show->kind == VIEW_COUNT || show->kind == VIEW_TOP ||
+			  show->kind == VIEW_LINES || show->kind == VIEW_STACKS;
+	struct buf names = {0};
+
+	if (!rows && (show->by || show->limit))
+		return show_fails(show, err, "only count, top, lines and stacks have rows to %s",
+				  show->by ? "sort" : "limit");
+	if (!show->by)
+		return 0;
+	maker->by = column_find(&maker->keys, show->by, "key");
+	maker->by_leaf = !maker->by;
+	if (!maker->by)
+		maker->by = column_find(&maker->leaves, show->by, "value");
+	if (!maker->by && strcmp(show->by, "value") == 0)
+		maker->by = maker->value;
+	if (maker->by)
+		return 0;
+	for (size_t i = 0; i < maker->keys.n + maker->leaves.n; i++) {
+		bool key = i < maker->keys.n;
+		const char *name =
+			key ? maker->keys.list[i].name : maker->leaves.list[i - maker->keys.n].name;
+
+		buf_addf(&names, "%s%s", i ? ", " : "", name[0] ? name : key ? "key" : "value");
+	}
+	int rc = show_fails(show, err, "its entries have no field '%s' to sort by; there are %s",
+			    show->by, buf_string(&names));
+
+	buf_free(&names);
+	return rc;
+}
+
 static const struct column *column_of(const struct columns *columns, const struct type *type)
 {
 	for (size_t i = 0; type && i < columns->n; i++) {
@@ -109,6 +185,11 @@ static int divisor_check(const struct view_maker *maker, struct error *err)
 
 static int kind_check(struct view_maker *maker, struct error *err)
 {
+	const enum view_kind kind = maker->show->kind;
+
+	if (!maker->key->size && kind != VIEW_LINES && kind != VIEW_TOP && kind != VIEW_SUM)
+		return show_fails(maker->show, err,
+				  "its values have no keys: lines, top or sum shows them");
 	switch (maker->show->kind) {
 	case VIEW_HIST:
 	case VIEW_LHIST:
@@ -159,7 +240,9 @@ int view_maker_new(const struct show_line *show, const struct plan *plan, const 
 	maker->plan = plan;
 	maker->key = key;
 	maker->leaf = leaf;
-	maker->limit = limit ? limit : TOP_LIMIT;
+	maker->limit = show->limit ? show->limit : limit;
+	if (!maker->limit && show->kind == VIEW_TOP)
+		maker->limit = TOP_LIMIT;
 	int rc = columns_make(key, &maker->keys);
 
 	if (!rc)
@@ -169,7 +252,14 @@ int view_maker_new(const struct show_line *show, const struct plan *plan, const 
 		goto fail;
 	}
 	maker->value = value_column(&maker->leaves);
-	rc = kind_check(maker, err);
+	process_find(maker);
+	rc = as_lines_check(plan->header, show->table, key, leaf, err);
+	columns_as(maker, &maker->keys);
+	columns_as(maker, &maker->leaves);
+	if (!rc)
+		rc = kind_check(maker, err);
+	if (!rc)
+		rc = order_check(maker, err);
 	if (!rc)
 		rc = format_check(maker, err);
 	if (!rc)

@@ -31,6 +31,7 @@ struct stacks; /* sample/stacks.h */
  * @stacks:	names of stacks; NULL where no view shows any
  * @attached:	which items of the plan's lists are attached: items that are not have no row
  * @walls:	view_records_make(): one for each entry, in place of @wall
+ * @in_order:	entries without keys, which stay in their order, also those that are 0
  */
 struct view_source {
 	const void *keys;
@@ -44,6 +45,7 @@ struct view_source {
 	const void *ctx;
 	struct stacks *stacks;
 	const struct timespec *walls;
+	bool in_order;
 };
 
 struct view_maker; /* opaque: a show line checked against its table's types */
@@ -51,7 +53,7 @@ struct view_maker; /* opaque: a show line checked against its table's types */
 /**
  * view_maker_new - check a show line against the types of its table
  * @show, @plan, @key, @leaf: must outlive the maker
- * @limit:	most rows of a top view; 0: 20
+ * @limit:	most rows where the line has no limit; 0: 20 of a top view, all of others
  * @err:	FILE:LINE, what is wrong (no such field, a hist of a table that has no numbers), and
  *which fields there are
  */

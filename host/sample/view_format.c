@@ -2,49 +2,18 @@
 #include "sample/view_format.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/similar.h"
-#include "base/utf8.h"
+#include "sample/view_format_inside.h"
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-enum piece_kind {
-	PIECE_TEXT,
-	PIECE_KEY,
-	PIECE_VALUE,
-	PIECE_TIME,
-	PIECE_COUNT,
-	PIECE_LONGEST,
-	PIECE_ITEM,
-	PIECE_KEY_FIELD,
-	PIECE_LEAF_FIELD,
-};
-
-/**
- * struct piece - a part of a format
- * @text:	PIECE_TEXT: owned
- * @field:	of the key or leaf; borrowed
- * @base:	bytes at which the record around @field begins
- */
-struct piece {
-	enum piece_kind kind;
-	char *text;
-	const struct type *field;
-	size_t base;
-};
-
-struct format {
-	const struct show_line *show;
-	const struct plan *plan;
-	const struct type *key;
-	const struct type *leaf;
-	bool has_value;
-	const struct plan_list *list;
-	struct piece *pieces;
-	size_t n;
+/* A place of a format, as it was written: %{name:as}; @as is AS_NKINDS where it says nothing. */
+struct place {
+	const char *name;
+	enum as_kind as;
 };
 
 int show_fails(const struct show_line *show, struct error *err, const char *fmt, ...)
@@ -177,18 +146,52 @@ static int unknown_name(const struct format *format, const char *name, struct er
 	return rc;
 }
 
+/* What a piece stands for: as the place says, or else an as line. */
+static int as_set(const struct format *format, const struct place *place, struct piece *piece,
+		  struct error *err)
+{
+	const char *unfit;
+
+	piece->as = place->as;
+	if (place->as == AS_NKINDS)
+		piece->as = as_of(format->plan->header, format->show->table, format->key,
+				  format->leaf, piece->field);
+	unfit = as_unfit(piece->as, piece->field);
+	return unfit ? show_fails(format->show, err, "'%s': %s", place->name, unfit) : 0;
+}
+
+/* A key or leaf that is a single value, shown as something else. */
+static bool alone_find(const struct format *format, const struct place *place, struct piece *piece)
+{
+	const bool key = strcmp(place->name, "key") == 0;
+	const struct type *type = key ? format->key : format->leaf;
+	enum as_kind as = place->as;
+
+	if (type->nfields || !(key || strcmp(place->name, "value") == 0))
+		return false;
+	if (as == AS_NKINDS)
+		as = as_of(format->plan->header, format->show->table, format->key, format->leaf,
+			   type);
+	piece->kind = key ? PIECE_KEY_FIELD : PIECE_LEAF_FIELD;
+	piece->field = type;
+	return as != AS_IS;
+}
+
 /* A field of the key or of the leaf: 1 when there is one and its piece was added. */
-static int field_add(struct format *format, const char *name, struct error *err)
+static int field_add(struct format *format, const struct place *place, struct error *err)
 {
 	struct piece piece = {.kind = PIECE_KEY_FIELD};
+	const char *name = place->name;
 
 	piece.field = type_find(format->key, name, &piece.base);
 	if (!piece.field) {
 		piece.kind = PIECE_LEAF_FIELD;
 		piece.field = type_find(format->leaf, name, &piece.base);
 	}
-	if (!piece.field)
+	if (!piece.field && !alone_find(format, place, &piece))
 		return 0;
+	if (as_set(format, place, &piece, err))
+		return -EINVAL;
 	if (!has_entry(format))
 		return show_fails(format->show, err,
 				  "a sum has no single '%s' to show; it has "
@@ -197,7 +200,8 @@ static int field_add(struct format *format, const char *name, struct error *err)
 	bool scalar = type_is_number(piece.field) || piece.field->kind == TYPE_TEXT ||
 		      piece.field->kind == TYPE_BYTES;
 
-	if (!scalar && piece.kind == PIECE_LEAF_FIELD && format->show->divisor > 1)
+	if (!scalar && piece.as == AS_IS && piece.kind == PIECE_LEAF_FIELD &&
+	    format->show->divisor > 1)
 		return show_fails(format->show, err,
 				  "'%s' is no single number that could be "
 				  "divided by %lu",
@@ -208,8 +212,9 @@ static int field_add(struct format *format, const char *name, struct error *err)
 }
 
 /* What $NAME stands for; 1 when it is an option and its piece was added. */
-static int option_add(struct format *format, const char *name, struct error *err)
+static int option_add(struct format *format, const struct place *place, struct error *err)
 {
+	const char *name = place->name;
 	const struct program_option *option = option_find(&format->plan->header->options, name);
 
 	if (!option)
@@ -221,8 +226,9 @@ static int option_add(struct format *format, const char *name, struct error *err
 }
 
 /* A list option: the item that the key is the index of. */
-static int list_add(struct format *format, const char *name, struct error *err)
+static int list_add(struct format *format, const struct place *place, struct error *err)
 {
+	const char *name = place->name;
 	const struct plan_list *list = plan_list_find(format->plan, name);
 
 	if (!list || !has_entry(format))
@@ -241,8 +247,10 @@ static int list_add(struct format *format, const char *name, struct error *err)
 	return rc ? rc : 1;
 }
 
-static int word_add(struct format *format, const char *name, struct error *err)
+static int word_add(struct format *format, const struct place *place, struct error *err)
 {
+	const char *name = place->name;
+
 	for (size_t i = 0; i < NWORDS; i++) {
 		if (strcmp(words[i].name, name) != 0 || !word_fits(format, &words[i]))
 			continue;
@@ -254,26 +262,28 @@ static int word_add(struct format *format, const char *name, struct error *err)
 }
 
 /* %NAME: a field first, so that a text's own names are never hidden by ours. */
-static int place_add(struct format *format, const char *name, struct error *err)
+static int place_add(struct format *format, const struct place *place, struct error *err)
 {
-	static int (*const ways[])(struct format *, const char *,
+	static int (*const ways[])(struct format *, const struct place *,
 				   struct error *) = {field_add, word_add, list_add, option_add};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		int rc = ways[i](format, name, err);
+		int rc = ways[i](format, place, err);
 
 		if (rc)
 			return rc < 0 ? rc : 0;
+		if (i == 0 && place->as != AS_NKINDS)
+			break;
 	}
-	return unknown_name(format, name, err);
+	return unknown_name(format, place->name, err);
 }
 
-static int dollar_add(struct format *format, const char *name, struct error *err)
+static int dollar_add(struct format *format, const struct place *place, struct error *err)
 {
-	int rc = option_add(format, name, err);
+	int rc = option_add(format, place, err);
 
 	if (rc == 0)
-		return show_fails(format->show, err, "there is no option '%s'", name);
+		return show_fails(format->show, err, "there is no option '%s'", place->name);
 	return rc < 0 ? rc : 0;
 }
 
@@ -297,11 +307,23 @@ static ssize_t place_read(struct format *format, const char *at, struct error *e
 				  "itself",
 				  at[0], at[0], at[0]);
 	char *copy = strndup(name, len);
+	char *colon = copy && braces && at[0] == '%' ? strchr(copy, ':') : NULL;
+	struct place place = {.name = copy, .as = AS_NKINDS};
+	int rc = 0;
 
 	if (!copy)
 		return error_nomem(err);
-	int rc = at[0] == '%' ? place_add(format, copy, err) : dollar_add(format, copy, err);
-
+	if (colon) {
+		*colon = '\0';
+		place.as = as_kind_read(colon + 1, strlen(colon + 1));
+		if (place.as == AS_NKINDS)
+			rc = show_fails(format->show, err,
+					"nothing is shown as '%s' (%%{%s}); there are %s",
+					colon + 1, copy, as_kind_names());
+	}
+	if (rc == 0)
+		rc = at[0] == '%' ? place_add(format, &place, err)
+				  : dollar_add(format, &place, err);
 	free(copy);
 	return rc ? rc : (ssize_t)(len + 1 + (braces ? 2 : 0));
 }
@@ -351,93 +373,6 @@ int format_new(const struct show_line *show, const struct plan *plan, const stru
 const struct plan_list *format_list(const struct format *format)
 {
 	return format->list;
-}
-
-static void time_fill(const struct timespec *wall, struct buf *out)
-{
-	char text[32];
-	struct tm tm;
-
-	if (!localtime_r(&wall->tv_sec, &tm) ||
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm) == 0)
-		return;
-	buf_addf(out, "%s.%06ld", text, wall->tv_nsec / 1000);
-}
-
-/* A field of the leaf, divided; the key is never divided. */
-static void leaf_field_fill(const struct piece *piece, const void *leaf, unsigned long divisor,
-			    struct buf *out)
-{
-	const char *record = (const char *)leaf + piece->base;
-
-	if (divisor > 1 && type_is_number(piece->field)) {
-		struct value value = type_decode(piece->field, record, 0);
-
-		value.u /= divisor;
-		value.s /= (__int128)divisor;
-		value_print(value, out);
-		return;
-	}
-	type_print(piece->field, record, out);
-}
-
-static void number_fill(uint64_t number, bool is_signed, struct buf *out)
-{
-	if (is_signed)
-		buf_addf(out, "%" PRId64, (int64_t)number);
-	else
-		buf_addf(out, "%" PRIu64, number);
-}
-
-static void word_fill(const char *word, const struct format *format, const struct format_row *row,
-		      struct buf *out)
-{
-	if (word)
-		utf8_add_line(out, word, strlen(word));
-	else if (row->key)
-		type_print(format->key, row->key, out);
-}
-
-static void piece_fill(const struct format *format, const struct piece *piece,
-		       const struct format_row *row, struct buf *out)
-{
-	switch (piece->kind) {
-	case PIECE_TEXT:
-		buf_adds(out, piece->text);
-		break;
-	case PIECE_KEY:
-		word_fill(row->key_word, format, row, out);
-		break;
-	case PIECE_ITEM:
-		word_fill(row->item, format, row, out);
-		break;
-	case PIECE_VALUE:
-		number_fill(row->shown, row->is_signed, out);
-		break;
-	case PIECE_TIME:
-		time_fill(&row->wall, out);
-		break;
-	case PIECE_COUNT:
-		number_fill(row->count, false, out);
-		break;
-	case PIECE_LONGEST:
-		number_fill(row->longest, false, out);
-		break;
-	case PIECE_KEY_FIELD:
-		if (row->key)
-			type_print(piece->field, (const char *)row->key + piece->base, out);
-		break;
-	case PIECE_LEAF_FIELD:
-		if (row->leaf)
-			leaf_field_fill(piece, row->leaf, format->show->divisor, out);
-		break;
-	}
-}
-
-void format_fill(const struct format *format, const struct format_row *row, struct buf *out)
-{
-	for (size_t i = 0; i < format->n; i++)
-		piece_fill(format, &format->pieces[i], row, out);
 }
 
 void format_free(struct format *format)

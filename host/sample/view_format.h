@@ -23,6 +23,7 @@ struct format; /* opaque */
  * @item:	name of the list's item, or NULL where the key is no index of one
  * @shown:	for %value, divided
  * @is_signed:	of @shown
+ * @pid:	whose entry it is, or 0
  * @count, @longest: of an age view; @longest is divided
  */
 struct format_row {
@@ -34,6 +35,7 @@ struct format_row {
 	bool is_signed;
 	uint64_t count;
 	uint64_t longest;
+	pid_t pid;
 	struct timespec wall;
 };
 

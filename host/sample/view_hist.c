@@ -105,7 +105,8 @@ static int section_fill(const struct view_maker *maker, const void *key, struct 
 		if (column == maker->slot)
 			continue;
 		buf_addf(&text, "%s%s = ", text.len ? ", " : "", column->name);
-		type_print(column->type, (const char *)key + column->base, &text);
+		as_print(column->as, column->type, (const char *)key + column->base,
+			 view_process(maker, key, NULL), &text);
 	}
 	if (!buf_error(&text))
 		hist->section = arena_strndup(arena, buf_string(&text), text.len);

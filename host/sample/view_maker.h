@@ -15,6 +15,8 @@
  * @value:	column of the leaf that is the row's number, or NULL where it has none
  * @slot:	hist: column of the key that is the slot
  * @since:	age: column of the leaf that is the start time
+ * @by:	column that rows are sorted by, or NULL: by their value; @by_leaf: it is the leaf's
+ * @process:	column that says whose entry it is, or NULL; @process_leaf: it is the leaf's
  * @format:	or NULL
  * @list:	list that the keys are indices into, or NULL
  * @seen:	for each of its items: it was attached at some time (the last sample is taken when
@@ -31,6 +33,10 @@ struct view_maker {
 	const struct column *value;
 	const struct column *slot;
 	const struct column *since;
+	const struct column *by;
+	bool by_leaf;
+	const struct column *process;
+	bool process_leaf;
 	struct format *format;
 	const struct plan_list *list;
 	bool *seen;
@@ -50,6 +56,11 @@ int view_stacks_make(struct view_maker *maker, const struct view_source *source,
 int view_hist_check(struct view_maker *maker, struct error *err);
 int view_hist_make(struct view_maker *maker, const struct view_source *source, struct arena *arena,
 		   struct view *view);
+
+/**
+ * view_process - the process of an entry: by its fields tgid or pid, or --pid; 0: not known
+ */
+pid_t view_process(const struct view_maker *maker, const void *key, const void *leaf);
 
 /**
  * view_divide - a leaf's number as it is shown

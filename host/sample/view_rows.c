@@ -31,10 +31,26 @@ static int by_key(const void *a, const void *b)
 	return columns_compare(&left->maker->keys, NULL, left->key, right->key);
 }
 
+/* By the column that the show line names: numbers from the largest on, all else from the smallest.
+ */
+static int by_column(const struct entry *left, const struct entry *right)
+{
+	const struct view_maker *maker = left->maker;
+	const bool number = maker->by->type->kind == TYPE_UINT || maker->by->type->kind == TYPE_INT;
+	int order = column_compare(maker->by, maker->by_leaf ? left->leaf : left->key,
+				   maker->by_leaf ? right->leaf : right->key);
+
+	return number ? -order : order;
+}
+
 static int by_value(const void *a, const void *b)
 {
 	const struct entry *left = a;
 	const struct entry *right = b;
+	int named = left->maker->by ? by_column(left, right) : 0;
+
+	if (named)
+		return named;
 	int order = (left->value < right->value) - (left->value > right->value);
 
 	if (view_is_signed(left->maker))
@@ -42,6 +58,9 @@ static int by_value(const void *a, const void *b)
 			((int64_t)left->value > (int64_t)right->value);
 	if (order)
 		return order;
+	/* Values without keys stay as they came. */
+	if (!left->maker->key->size)
+		return (left->leaf > right->leaf) - (left->leaf < right->leaf);
 	/* Rows that were made for items have no keys to compare. */
 	if (left->item >= 0 && right->item >= 0)
 		return (left->item > right->item) - (left->item < right->item);
@@ -70,7 +89,7 @@ static size_t entries_collect(const struct view_maker *maker, const struct view_
 		const void *key = (const char *)source->keys + i * source->key_stride;
 		const void *leaf = (const char *)source->leaves + i * source->leaf_stride;
 
-		if (columns_any(&maker->leaves, leaf))
+		if (source->in_order || columns_any(&maker->leaves, leaf))
 			entry_set(maker, key, leaf, &entries[n++]);
 	}
 	return n;
@@ -180,6 +199,11 @@ static int cells_fill(const struct view_maker *maker, const struct entry *entry,
 		row->cells[i].name = names[i];
 		rc = column_fill(key ? &maker->keys.list[i] : &maker->leaves.list[i - row->nkeys],
 				 key ? entry->key : entry->leaf, arena, &row->cells[i]);
+		if (rc == 0)
+			rc = column_as(key ? &maker->keys.list[i]
+					   : &maker->leaves.list[i - row->nkeys],
+				       key ? entry->key : entry->leaf, row->process, arena,
+				       &row->cells[i]);
 	}
 	/* A row made for an item has no key in the table, but it stands for one. */
 	if (rc == 0 && entry->item >= 0) {
@@ -199,8 +223,11 @@ static int row_fill(const struct view_maker *maker, struct timespec wall, const 
 		.key_word = label ? label->word : NULL,
 		.shown = view_divide(maker, entry->value),
 		.is_signed = view_is_signed(maker),
+		.pid = view_process(maker, entry->key, entry->leaf),
 		.wall = wall,
 	};
+
+	row->process = what.pid;
 	int rc = cells_fill(maker, entry, names, arena, row);
 
 	if (rc)
@@ -260,14 +287,17 @@ int view_rows_make(struct view_maker *maker, const struct view_source *source, s
 	struct entry *from = entries;
 	size_t n = entries_collect(maker, source, entries);
 
-	qsort(entries, n, sizeof(*entries), by_key);
+	if (!source->in_order)
+		qsort(entries, n, sizeof(*entries), by_key);
 	if (items) {
 		n = items_collect(maker, source, entries, n, zero, asked);
 		from = asked;
 	}
-	if (maker->show->kind != VIEW_COUNT)
+	const bool as_they_come = source->in_order && maker->show->kind == VIEW_LINES;
+
+	if (maker->by || (maker->show->kind != VIEW_COUNT && !as_they_come))
 		qsort(from, n, sizeof(*from), by_value);
-	if (maker->show->kind == VIEW_TOP && n > maker->limit)
+	if (maker->limit && n > maker->limit)
 		n = maker->limit;
 	rc = rows_fill(maker, source, from, n, arena, view);
 out:

@@ -14,19 +14,6 @@ static bool is_stack(const struct column *column)
 	return type_is_number(column->type) && (!column->name[0] || strstr(column->name, "stack"));
 }
 
-/* The key's process: BCC's tools call it pid or tgid. */
-static const struct column *process_column(const struct view_maker *maker)
-{
-	static const char *const names[] = {"tgid", "pid", "process", "pid_tgid"};
-
-	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
-		for (size_t i = 0; i < maker->keys.n; i++)
-			if (strcmp(maker->keys.list[i].name, names[n]) == 0 &&
-			    type_is_number(maker->keys.list[i].type))
-				return &maker->keys.list[i];
-	return NULL;
-}
-
 int view_stacks_check(struct view_maker *maker, struct error *err)
 {
 	if (!maker->value)
@@ -38,18 +25,6 @@ int view_stacks_check(struct view_maker *maker, struct error *err)
 			  "its key has no id of a stack: a number whose name has 'stack' in it");
 }
 
-static pid_t process_of(const struct view_maker *maker, const struct row *row)
-{
-	const struct column *column = process_column(maker);
-
-	if (!column)
-		return (pid_t)maker->plan->header->pid;
-	uint64_t value = row->cells[column - maker->keys.list].u;
-
-	/* What bpf_get_current_pid_tgid() gives whole has the process in its upper half. */
-	return (pid_t)(value >> 32 ? value >> 32 : value);
-}
-
 int view_stacks_make(struct view_maker *maker, const struct view_source *source,
 		     struct arena *arena, struct view *view)
 {
@@ -57,7 +32,7 @@ int view_stacks_make(struct view_maker *maker, const struct view_source *source,
 
 	for (size_t i = 0; i < view->nrows && rc == 0 && source->stacks; i++) {
 		struct row *row = &view->rows[i];
-		pid_t pid = process_of(maker, row);
+		pid_t pid = row->process;
 
 		for (size_t k = 0; k < row->nkeys && rc == 0; k++) {
 			struct cell *cell = &row->cells[k];

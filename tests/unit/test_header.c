@@ -33,6 +33,11 @@ static const char whole[] =
 	"/// label order_ns 2147483647 unknown\n"
 	"/// account repairs repaired\n"
 	"/// word function while\n"
+	"/// tail jumps 3 run_three\n"
+	"/// inner rooms -1 second\n"
+	"/// inner rooms 0x10\n"
+	"/// as counted key ksym\n"
+	"/// as worst addr.saddr ip4\n"
 	"/// show delay hist usecs nonzero\n"
 	"/// show order_ns count \"total[\\\"%key\\\"]\\t= %value\\\\\\n\" /1000\n"
 	"/// show worst lines \"%comm\" when cpu!=\n"
@@ -77,6 +82,19 @@ static void reads_each_word(void **state)
 	assert_true(h.labels[0].quiet);
 	assert_int_equal(h.labels[1].value, 2147483647);
 	assert_false(h.labels[1].quiet);
+	assert_int_equal(h.ntails, 1);
+	assert_string_equal(h.tails[0].table, "jumps");
+	assert_int_equal(h.tails[0].index, 3);
+	assert_string_equal(h.tails[0].handler, "run_three");
+	assert_int_equal(h.ninners, 2);
+	assert_int_equal(h.inners[0].key, -1);
+	assert_string_equal(h.inners[0].inner, "second");
+	assert_int_equal(h.inners[1].key, 16);
+	assert_null(h.inners[1].inner);
+	assert_int_equal(h.nases, 2);
+	assert_int_equal(h.ases[0].as, AS_KSYM);
+	assert_string_equal(h.ases[1].field, "addr.saddr");
+	assert_int_equal(h.ases[1].as, AS_IPV4);
 	assert_int_equal(h.naccounts, 1);
 	assert_string_equal(h.accounts[0].table, "repairs");
 	assert_int_equal(h.accounts[0].kind, ACCOUNT_REPAIRED);
@@ -110,9 +128,29 @@ static void reads_show_lines(void **state)
 	assert_false(h.shows[3].when_not);
 	assert_string_equal(h.shows[4].when_value, "3");
 	assert_int_equal(h.shows[4].kind, VIEW_TOP);
-	assert_int_equal(h.shows[5].origin.line, 26);
+	assert_null(h.shows[4].by);
+	assert_int_equal(h.shows[4].limit, 0);
+	assert_string_equal(h.shows[0].unit, "usecs");
+	assert_int_equal(h.shows[5].origin.line, 31);
 	assert_true(h.shows[0].nonzero);
 	assert_false(h.shows[1].nonzero);
+	header_free(&h);
+}
+
+static void reads_order_and_limit(void **state)
+{
+	struct header h = {0};
+
+	(void)state;
+	assert_int_equal(
+		header_parse("/// show jumps top by in.count limit 7 ms\n/// show t top \"by\"\n",
+			     "x.c", &h, NULL),
+		0);
+	assert_string_equal(h.shows[0].by, "in.count");
+	assert_int_equal(h.shows[0].limit, 7);
+	assert_string_equal(h.shows[0].unit, "ms");
+	assert_null(h.shows[1].by);
+	assert_string_equal(h.shows[1].format, "by");
 	header_free(&h);
 }
 
@@ -194,6 +232,22 @@ static void refuses_with_the_place(void **state)
 		{"word", "write word function OPTION"},
 		{"word of while", "write word function OPTION"},
 		{"word function", "write word function OPTION"},
+		{"tail t", "'' is no index; write tail TABLE INDEX HANDLER"},
+		{"tail t -1 f", "'-1' is no index"},
+		{"tail t 1 f-g", "'f-g' is not the name of a function"},
+		{"tail t 1 f g", "'g' is too much"},
+		{"inner t", "'' is no number; write inner TABLE KEY [INNER]"},
+		{"inner t x", "'x' is no number"},
+		{"inner t 1 a-b", "'a-b' is not the name of a table"},
+		{"inner t 1 a b", "'b' is too much"},
+		{"as t f", "write as TABLE FIELD KIND; kinds are ksym"},
+		{"as t f ipv5", "nothing is shown as 'ipv5'; there are ksym, usym, ipv4"},
+		{"as t f mac x", "'x' is too much"},
+		{"show t top by", "by what? write by FIELD"},
+		{"show t top by a by b", "sorted by one field only"},
+		{"show t top limit", "'' is no limit"},
+		{"show t top limit 0", "'0' is no limit"},
+		{"show t top limit 1 limit 2", "'2' is no limit"},
 		{"show", "write show TABLE KIND"},
 		{"show t", "kind of view is missing"},
 		{"show t pie", "hist, lhist, count, sum, top, lines, age, stacks"},
@@ -314,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_each_word),
 		cmocka_unit_test(reads_show_lines),
+		cmocka_unit_test(reads_order_and_limit),
 		cmocka_unit_test(shows_by_condition),
 		cmocka_unit_test(takes_a_text_without_header),
 		cmocka_unit_test(refuses_with_the_place),

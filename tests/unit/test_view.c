@@ -305,6 +305,81 @@ static void the_divisor_divides_the_leaf_not_the_key(void **state)
 	stage_close(&s);
 }
 
+/* The texts of a task view, whose rows are sorted and limited as the show line says. */
+static void assert_tasks(const char *show, const char *expected)
+{
+	struct stage s;
+
+	make_tasks(&s, show, 0);
+	assert_rows(&s, expected);
+	stage_close(&s);
+}
+
+static void assert_tasks_refused(const char *lines_of_it, const char *says)
+{
+	struct stage s;
+
+	stage_open(&s, lines_of_it);
+	assert_int_not_equal(check(&s, TASK, sizeof(struct task), LONGEST, sizeof(struct longest)),
+			     0);
+	if (!strstr(s.err.text, says))
+		fail_msg("%s: %s", lines_of_it, s.err.text);
+	stage_close(&s);
+}
+
+static void rows_are_sorted_by_a_field(void **state)
+{
+	(void)state;
+	assert_tasks("/// show t top \"%pid %cpu\" by cpu\n", "9 3\n3 2\n7 -1\n");
+	assert_tasks("/// show t top \"%pid\" by cpu limit 1\n", "9\n");
+	assert_tasks("/// show t top \"%pid\" by pid\n", "9\n7\n3\n");
+	assert_tasks("/// show t lines \"%comm\" by comm limit 2\n", "ni\\x0ane\nseven\n");
+	assert_tasks("/// show t count \"%pid\" limit 2\n", "3\n7\n");
+	assert_tasks("/// show t count \"%pid %max\" by value\n", "3 9000\n7 5000\n9 5000\n");
+	assert_tasks_refused("/// show t top by most\n",
+			     "no field 'most' to sort by; there are pid, comm, max, cpu, seen");
+	assert_tasks_refused("/// show t sum by max\n", "have rows to sort");
+	assert_tasks_refused("/// show t sum limit 3\n", "have rows to limit");
+}
+
+static void fields_are_shown_as_what_they_stand_for(void **state)
+{
+	(void)state;
+	assert_tasks("/// show t top \"%{pid:ipv4} %{max:hex} %{cpu:dev} %{seen:ipv4}\" by pid "
+		     "limit 2\n",
+		     "9.0.0.0 0x1388 0:3 0.0.0.0\n7.0.0.0 0x1388 4095:1048575 1.0.2.0\n");
+	assert_tasks("/// as t pid ipv4\n/// as t max hex\n/// as other max ipv6\n"
+		     "/// show t top \"%pid %max %{pid:hex}\" limit 1\n",
+		     "3.0.0.0 0x2328 0x3\n");
+	assert_tasks_refused("/// as t max ipv4\n/// show t top\n",
+			     "thing.c:5: 'max' of t: an IPv4 address has 4 bytes");
+	assert_tasks_refused("/// as t most ipv4\n/// show t top\n",
+			     "have no field 'most'; there are pid, comm, max, cpu, seen");
+	assert_tasks_refused("/// show t top \"%{comm:ksym}\"\n", "'comm': an address has 64 bits");
+	assert_tasks_refused("/// show t top \"%{pid:ipx}\"\n",
+			     "nothing is shown as 'ipx' (%{pid}); there are ksym");
+}
+
+static void cells_have_both_forms(void **state)
+{
+	const uint32_t keys[] = {0x0100007f};
+	const uint64_t leaves[] = {8388609};
+	struct stage s;
+
+	(void)state;
+	make_numbers(&s, "/// as t key ip4\n/// as t value dev\n/// show t count\n", keys, leaves,
+		     1);
+	assert_int_equal(s.view.rows[0].cells[0].u, 0x0100007f);
+	assert_string_equal(s.view.rows[0].cells[0].as, "127.0.0.1");
+	assert_int_equal(s.view.rows[0].cells[1].u, 8388609);
+	assert_string_equal(s.view.rows[0].cells[1].as, "8:1");
+	stage_close(&s);
+	make_numbers(&s, "/// as t key ip4\n/// show t count \"%key %{value:dev} %value\"\n", keys,
+		     leaves, 1);
+	assert_rows(&s, "127.0.0.1 8:1 8388609\n");
+	stage_close(&s);
+}
+
 static void top_is_limited(void **state)
 {
 	struct stage s;
@@ -581,6 +656,9 @@ int main(void)
 		cmocka_unit_test(a_key_is_an_index_only_where_the_format_says_so),
 		cmocka_unit_test(lines_show_fields_largest_first),
 		cmocka_unit_test(the_divisor_divides_the_leaf_not_the_key),
+		cmocka_unit_test(rows_are_sorted_by_a_field),
+		cmocka_unit_test(fields_are_shown_as_what_they_stand_for),
+		cmocka_unit_test(cells_have_both_forms),
 		cmocka_unit_test(top_is_limited),
 		cmocka_unit_test(top_has_twenty_rows_unless_asked),
 		cmocka_unit_test(signed_numbers_keep_their_sign),
