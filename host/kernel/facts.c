@@ -150,11 +150,6 @@ static bool probe_map_value(void)
 	return true;
 }
 
-static bool probe_cookie(void)
-{
-	return facts_version() >= KERNEL_VERSION(5, 15, 0);
-}
-
 static bool probe_link_missed(void)
 {
 	return facts_version() >= KERNEL_VERSION(6, 7, 0);
@@ -232,10 +227,6 @@ static const struct {
 			   "lockdown=integrity, or without Secure Boot"},
 	[FACT_BATCH] = {probe_batch, "batch",
 			"reads a big table about nine times faster; kernels have it since 5.6"},
-	[FACT_COOKIE] =
-		{probe_cookie, "cookie",
-		 "one program serves a list of functions; kernels have it since 5.15; without, "
-		 "it is loaded once for each"},
 	[FACT_LINK_MISSED] = {probe_link_missed, "link-missed",
 			      "the kernel says how many events a probe missed; it does since 6.7; "
 			      "before, that is unknown"},

@@ -26,7 +26,6 @@ enum fact {
 	FACT_BTF,	  /* /sys/kernel/btf/vmlinux */
 	FACT_LOCKDOWN,	  /* lockdown is at "confidentiality": BPF may not read kernel memory */
 	FACT_BATCH,	  /* BPF_MAP_LOOKUP_BATCH (5.6) */
-	FACT_COOKIE,	  /* BPF cookies on perf links (5.15) */
 	FACT_LINK_MISSED, /* perf links tell what they missed (6.7) */
 	FACT_MMAP_ARRAY,  /* BPF_F_MMAPABLE arrays (5.5) */
 	FACT_MAP_VALUE,	  /* programs with the address of a table's value (5.2) */

@@ -171,7 +171,6 @@ static void test_agree(void **state)
 {
 	(void)state;
 	assert_int_equal(fact(FACT_BTF), access("/sys/kernel/btf/vmlinux", R_OK) == 0);
-	assert_int_equal(fact(FACT_COOKIE), facts_version() >= KERNEL_VERSION(5, 15, 0));
 	assert_int_equal(fact(FACT_LINK_MISSED), facts_version() >= KERNEL_VERSION(6, 7, 0));
 	/* Where a map can be created, batches are there since 5.6. */
 	if (fact(FACT_MMAP_ARRAY) && facts_version() >= KERNEL_VERSION(5, 6, 0))
