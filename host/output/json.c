@@ -258,6 +258,8 @@ static void view_add(struct json *json, const struct view *view)
 	else
 		rows_add(json, view);
 	number_add(json, "total", view->total, is_signed);
+	if (view->left_out)
+		json_uint(json, "left_out", view->left_out);
 	json_uint(json, "refused", view->refused);
 	json_close(json, '}');
 }

@@ -140,6 +140,20 @@ static void row_add(struct buf *out, const struct show_line *show, const struct 
 	buf_addc(out, '\n');
 }
 
+static void rows_add(struct buf *out, const struct view *view)
+{
+	for (size_t i = 0; i < view->nrows; i++) {
+		const struct row *row = &view->rows[i];
+
+		if (row->text)
+			buf_addf(out, "%s\n", row->text);
+		else
+			row_add(out, view->show, row);
+		if (view->show->kind == VIEW_STACKS)
+			text_stacks_add(out, row);
+	}
+}
+
 static void view_add(struct buf *out, const struct view *view)
 {
 	const struct show_line *show = view->show;
@@ -147,20 +161,14 @@ static void view_add(struct buf *out, const struct view *view)
 	if (view->stream)
 		return;
 	hists_add(out, view);
-	if (show->kind == VIEW_TOP && !show->format) {
+	if (show->kind == VIEW_TOP && !show->format)
 		text_top_add(out, view);
-		return;
-	}
-	for (size_t i = 0; i < view->nrows; i++) {
-		const struct row *row = &view->rows[i];
-
-		if (row->text)
-			buf_addf(out, "%s\n", row->text);
-		else
-			row_add(out, show, row);
-		if (show->kind == VIEW_STACKS)
-			text_stacks_add(out, row);
-	}
+	else
+		rows_add(out, view);
+	/* Who asked for so many rows and no more knows. */
+	if (view->left_out && !show->limit)
+		buf_addf(out, "%zu more are not shown (%s; `limit N` in its show line)\n",
+			 view->left_out, show->table);
 }
 
 /* The same table may be shown by several views. */

@@ -91,6 +91,7 @@ struct hist {
  * @list:	count: the items that were asked for, in the order of their rows; borrowed. NULL
  *where rows do not stand for items, or only for those that counted something
  * @rows:	count, sum, top, lines, age; sorted as the kind says
+ * @left_out:	rows beyond the limit of the view, which are not in @total either
  * @hists:	hist, lhist
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
  * @refused:	insertions that its table refused in this interval because it was full
@@ -103,6 +104,7 @@ struct view {
 	const struct plan_list *list;
 	struct row *rows;
 	size_t nrows;
+	size_t left_out;
 	struct hist *hists;
 	size_t nhists;
 	uint64_t total;

@@ -297,8 +297,10 @@ int view_rows_make(struct view_maker *maker, const struct view_source *source, s
 
 	if (maker->by || (maker->show->kind != VIEW_COUNT && !as_they_come))
 		qsort(from, n, sizeof(*from), by_value);
-	if (maker->limit && n > maker->limit)
+	if (maker->limit && n > maker->limit) {
+		view->left_out = n - maker->limit;
 		n = maker->limit;
+	}
 	rc = rows_fill(maker, source, from, n, arena, view);
 out:
 	free(entries);

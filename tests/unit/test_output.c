@@ -272,6 +272,14 @@ static void text_of_top_has_columns(void **state)
 				"      7  sh     123456\n"
 				"4194304  caf\xc3\xa9        9\n"
 				"      1  a\\xff       0\n");
+	view->nrows = 1;
+	view->left_out = 2;
+	assert_text(&s, HEADING "pid  comm   value\n"
+				"  7  sh    123456\n"
+				"2 more are not shown (slow; `limit N` in its show line)\n");
+	show_of(&s)->limit = 1;
+	assert_text(&s, HEADING "pid  comm   value\n"
+				"  7  sh    123456\n");
 }
 
 static void text_accounts_for_what_was_missed(void **state)

@@ -327,6 +327,30 @@ static void assert_tasks_refused(const char *lines_of_it, const char *says)
 	stage_close(&s);
 }
 
+static void rows_beyond_the_limit_are_counted(void **state)
+{
+	uint32_t keys[23];
+	uint64_t leaves[23];
+	struct stage s;
+
+	(void)state;
+	for (uint32_t i = 0; i < 23; i++) {
+		keys[i] = i;
+		leaves[i] = i + 1;
+	}
+	make_numbers(&s, "/// show t top \"%key\"\n", keys, leaves, 23);
+	assert_int_equal(s.view.nrows, 20);
+	assert_int_equal(s.view.left_out, 3);
+	stage_close(&s);
+	make_numbers(&s, "/// show t top \"%key\" limit 23\n", keys, leaves, 23);
+	assert_int_equal(s.view.nrows, 23);
+	assert_int_equal(s.view.left_out, 0);
+	stage_close(&s);
+	make_numbers(&s, "/// show t count \"%key\"\n", keys, leaves, 23);
+	assert_int_equal(s.view.nrows, 23);
+	stage_close(&s);
+}
+
 static void rows_are_sorted_by_a_field(void **state)
 {
 	(void)state;
@@ -656,6 +680,7 @@ int main(void)
 		cmocka_unit_test(a_key_is_an_index_only_where_the_format_says_so),
 		cmocka_unit_test(lines_show_fields_largest_first),
 		cmocka_unit_test(the_divisor_divides_the_leaf_not_the_key),
+		cmocka_unit_test(rows_beyond_the_limit_are_counted),
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(fields_are_shown_as_what_they_stand_for),
 		cmocka_unit_test(cells_have_both_forms),
