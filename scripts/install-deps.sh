@@ -19,7 +19,7 @@ build)
 	;;
 test)
 	packages='clang libclang-rt-*-dev clang-format clang-tidy cppcheck shellcheck python3 git
-		systemtap-sdt-dev'
+		systemtap-sdt-dev default-jdk-headless'
 	;;
 lab)
 	packages='qemu-system-x86 busybox-static cpio kmod xz-utils util-linux make gcc binutils

@@ -4,6 +4,14 @@
  */
 #include "load.h"
 
+/* A real call, to be probed. */
+__attribute__((noipa)) void load_slept(long ms);
+
+void load_slept(long ms)
+{
+	load_sleep_ns((uint64_t)ms * 1000000ULL);
+}
+
 int main(int argc, char **argv)
 {
 	long ms, times, done = 0;
@@ -16,7 +24,7 @@ int main(int argc, char **argv)
 	load_pin(load_number(argv[3], "CPU", 0, CPU_SETSIZE - 1));
 	load_catch_signals();
 	for (; done < times && !load_signal; done++)
-		load_sleep_ns((uint64_t)ms * 1000000ULL);
+		load_slept(ms);
 	printf("%ld\n", done);
 	return load_status();
 }
