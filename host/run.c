@@ -94,16 +94,27 @@ static int check_pids(const struct header *header, struct error *err)
 	return 0;
 }
 
+/* Attach lines of the text; those of the command line come on top of what handlers' names say. */
+static bool has_own_attaches(const struct header *header)
+{
+	for (size_t i = 0; i < header->nattaches; i++)
+		if (header->attaches[i].origin.line)
+			return true;
+	return false;
+}
+
 /* What a text of BCC's without header lines says by its names. */
 int run_complete(struct cli *cli, struct error *err)
 {
 	struct header *header = &cli->header;
 	int rc = 0;
 
-	if (!header->nattaches)
+	if (!has_own_attaches(header))
 		rc = bare_attaches(header, cli->text, cli->file, err);
 	if (rc == 0 && !header->nshows)
 		rc = bare_shows(header, cli->text, cli->file, err);
+	if (rc == 0 && header->nattaches)
+		rc = bare_prints(header, cli->text, cli->file, err);
 	return rc;
 }
 

@@ -280,6 +280,8 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 
+	if (!function && probe->tentative)
+		return 0;
 	if (!function)
 		return trace_no_handler(t, probe, err);
 	if (trace_program(t, probe))

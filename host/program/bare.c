@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "program/ctext.h"
+#include "program/expand_print.h"
 
 #define NAME_ROOM 200
 
@@ -13,33 +14,39 @@ struct call {
 	const char *word;
 	size_t len;
 	const char *open;
+	bool in_branch; /* in #if … #endif: it may not be compiled */
 };
 
-/* The next such word at or after @p, outside all braces; NULL at the end. */
-static const char *next_call(const char *p, struct call *call)
+/* A walk through a text. */
+struct walk {
+	const char *text;
+	const char *p;
+	struct ctext_nest nest;
+};
+
+/* The next such word; false at the end. */
+static bool next_call(struct walk *w, struct call *call)
 {
-	while (*p) {
-		const char *end = ctext_inert(p);
+	while (*w->p) {
+		const char *p = w->p, *end = ctext_inert(p);
 		size_t len = ctext_word(p);
 
-		if (end != p) {
-			p = end;
-		} else if (*p == '{') {
-			const char *close = ctext_close(p);
-
-			if (!close)
-				return NULL;
-			p = close + 1;
-		} else if (!len) {
-			p++;
-		} else if (*ctext_space(p + len) == '(') {
-			*call = (struct call){p, len, ctext_space(p + len)};
-			return p + len;
-		} else {
-			p += len;
-		}
+		if (end != p)
+			w->p = end;
+		else
+			w->p += len ? len : 1;
+		if (*p == '#')
+			ctext_branch(&w->nest, w->text, p);
+		else if (*p == '{')
+			w->nest.depth++;
+		else if (*p == '}' && w->nest.depth)
+			w->nest.depth--;
+		if (!len || end != p || w->nest.depth || *ctext_space(p + len) != '(')
+			continue;
+		*call = (struct call){p, len, ctext_space(p + len), w->nest.ifs > 0};
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* Argument @n (from 0) of a call, where it is a plain word; its length, or 0. */
@@ -145,12 +152,26 @@ static void attach_of(const struct call *call, char *line, size_t size)
 	}
 }
 
+/* Does an attach line say where the handler of this line, "POINT=HANDLER", goes? */
+static bool is_attached(const struct header *header, size_t n, const char *line)
+{
+	const char *handler = strrchr(line, '=');
+
+	for (size_t i = 0; handler && i < n; i++)
+		if (strcmp(header->attaches[i].handler, handler + 1) == 0)
+			return true;
+	return false;
+}
+
 int bare_attaches(struct header *header, const char *text, const char *file, struct error *err)
 {
+	const size_t given = header->nattaches;
+	struct walk walk = {.text = text, .p = text};
 	struct call call;
 
-	for (const char *p = text; (p = next_call(p, &call));) {
+	while (next_call(&walk, &call)) {
 		const char *close = ctext_close(call.open);
+		const size_t attaches = header->nattaches;
 		char line[4 * NAME_ROOM];
 
 		/* A definition, not a declaration or a call of a macro. */
@@ -158,10 +179,18 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
 			continue;
 		attach_of(&call, line, sizeof(line));
 		const struct origin origin = {.file = file, .line = ctext_line(text, call.word)};
-		int rc = line[0] ? header_add(header, "attach", line, origin, err) : 0;
+		int rc = 0;
 
+		/* BCC itself attaches nothing for syscall__: programs have other names behind it.
+		 */
+		if (given && has_prefix(&call, "syscall__"))
+			continue;
+		if (line[0] && !is_attached(header, given, line))
+			rc = header_add(header, "attach", line, origin, err);
 		if (rc < 0)
 			return rc;
+		if (call.in_branch && header->nattaches > attaches)
+			header->attaches[attaches].tentative = true;
 	}
 	return 0;
 }
@@ -181,9 +210,10 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 		{"BPF_QUEUE", 0, "lines"},	 {"BPF_STACK", 0, "lines"},
 		{"BPF_ARRAY_OF_MAPS", 0, "top"}, {"BPF_HASH_OF_MAPS", 0, "top"},
 	};
+	struct walk walk = {.text = text, .p = text};
 	struct call call;
 
-	for (const char *p = text; (p = next_call(p, &call));) {
+	while (next_call(&walk, &call)) {
 		for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 			const char *name;
 			size_t len;
@@ -204,4 +234,20 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 		}
 	}
 	return 0;
+}
+
+int bare_prints(struct header *header, const char *text, const char *file, struct error *err)
+{
+	const struct origin origin = {.file = file, .line = 1};
+	bool shown = false;
+
+	if (!print_is_used(text))
+		return 0;
+	for (size_t i = 0; i < header->nshows; i++)
+		shown |= strcmp(header->shows[i].table, PRINT_TABLE) == 0;
+	int rc = header_add(header, "attach", PRINT_ATTACH, origin, err);
+
+	if (rc == 0 && !shown)
+		rc = header_add(header, "show", PRINT_SHOW, origin, err);
+	return rc;
 }

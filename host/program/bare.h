@@ -13,7 +13,8 @@
  * kprobe__FN, kretprobe__FN, kfunc__FN, kretfunc__FN (also kfunc__vmlinux__FN), lsm__HOOK,
  * raw_tracepoint__NAME, tracepoint__CATEGORY__NAME, syscall__NAME (this architecture's function
  * behind the system call), TRACEPOINT_PROBE(CATEGORY, NAME), RAW_TRACEPOINT_PROBE(NAME),
- * KFUNC_PROBE(FN, …), KRETFUNC_PROBE(FN, …) and LSM_PROBE(HOOK, …)
+ * KFUNC_PROBE(FN, …), KRETFUNC_PROBE(FN, …) and LSM_PROBE(HOOK, …). Not for handlers that an attach
+ * line names already
  */
 int bare_attaches(struct header *header, const char *text, const char *file, struct error *err);
 
@@ -22,5 +23,11 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
  * value, largest first
  */
 int bare_shows(struct header *header, const char *text, const char *file, struct error *err);
+
+/**
+ * bare_prints - for a text that calls bpf_trace_printk(): show its lines (expand_print.h), unless a
+ * show line for them is there
+ */
+int bare_prints(struct header *header, const char *text, const char *file, struct error *err);
 
 #endif

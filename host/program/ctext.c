@@ -60,9 +60,38 @@ const char *ctext_space(const char *p)
 	}
 }
 
+void ctext_branch(struct ctext_nest *nest, const char *from, const char *p)
+{
+	const char *before = p;
+
+	while (before > from && (before[-1] == ' ' || before[-1] == '\t'))
+		before--;
+	if (before > from && before[-1] != '\n')
+		return;
+	const char *word = p + 1 + strspn(p + 1, " \t");
+	size_t len = ctext_word(word);
+
+	if (ctext_is(word, len, "if") || ctext_is(word, len, "ifdef") ||
+	    ctext_is(word, len, "ifndef")) {
+		if (nest->ifs < CTEXT_NEST)
+			nest->saved[nest->ifs] = nest->depth;
+		nest->ifs++;
+	} else if (ctext_is(word, len, "else") || ctext_is(word, len, "elif")) {
+		/* The #if was ahead of the bracket that this began with. */
+		if (!nest->ifs)
+			nest->saved[nest->ifs++] = 0;
+		if (nest->ifs <= CTEXT_NEST)
+			nest->depth = nest->saved[nest->ifs - 1];
+	} else if (ctext_is(word, len, "endif") && nest->ifs) {
+		nest->ifs--;
+	}
+}
+
 const char *ctext_close(const char *p)
 {
-	size_t depth = 0;
+	const char *from = p;
+	const char closing = *p == '(' ? ')' : *p == '[' ? ']' : '}';
+	struct ctext_nest nest = {0};
 
 	while (*p) {
 		const char *end = ctext_inert(p);
@@ -71,10 +100,16 @@ const char *ctext_close(const char *p)
 			p = end;
 			continue;
 		}
-		if (strchr("([{", *p))
-			depth++;
-		else if (strchr(")]}", *p) && --depth == 0)
-			return p;
+		if (*p == '#')
+			ctext_branch(&nest, from, p);
+		else if (strchr("([{", *p))
+			nest.depth++;
+		else if (strchr(")]}", *p)) {
+			if (!nest.depth)
+				return NULL;
+			if (--nest.depth == 0 && *p == closing)
+				return p;
+		}
 		p++;
 	}
 	return NULL;

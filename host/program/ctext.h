@@ -31,6 +31,24 @@ bool ctext_is(const char *p, size_t len, const char *word);
  */
 const char *ctext_space(const char *p);
 
+#define CTEXT_NEST 16
+
+/**
+ * struct ctext_nest - how deep in brackets, where #if … #else … #endif may open one in each branch
+ * @depth:	the caller counts it up and down
+ */
+struct ctext_nest {
+	size_t depth;
+	size_t saved[CTEXT_NEST]; /* the depth at each #if that is open */
+	unsigned ifs;
+};
+
+/**
+ * ctext_branch - at a #: where it begins a directive, #else goes back to the depth at its #if
+ * @from:	start of what is looked at, not behind @p
+ */
+void ctext_branch(struct ctext_nest *nest, const char *from, const char *p);
+
 /**
  * ctext_close - Return: the bracket that closes the one at @p ( ( [ or { ), or NULL
  */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "program/ctext.h"
 #include "program/expand_event.h"
+#include "program/expand_print.h"
 #include "program/generate.h"
 
 /* One expansion under way. */
@@ -130,6 +131,8 @@ static void add_prelude(struct work *w)
 		generate_losses(b);
 	if (reads_usdt(w->source))
 		generate_usdt(b);
+	if (print_is_used(w->source))
+		print_generate(b, w->source, w->out->streams[w->out->nstreams - 1].lost);
 }
 
 /* The argument of a declaration that is the name of a halved table, or NULL. */
@@ -357,7 +360,7 @@ static int expand_body(struct work *w)
 {
 	const char *head = w->source; /* start of the outermost declaration under way */
 	char last = '\0';	      /* last character that is no space, outside comments */
-	unsigned depth = 0;
+	struct ctext_nest nest = {0};
 	struct event_calls calls = {0};
 
 	for (const char *p = w->source; *p;) {
@@ -367,9 +370,9 @@ static int expand_body(struct work *w)
 		if (end != p) {
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {
-			end = depth ? p : declaration(w, p, len);
-			if (depth)
-				event_begin(&calls, w->out, head, p, &w->text);
+			end = nest.depth ? p : declaration(w, p, len);
+			if (nest.depth)
+				event_begin(&calls, w->out, w->source, head, p, &w->text);
 			if (end == p) {
 				buf_add(&w->text, p, len);
 				end = p + len;
@@ -380,7 +383,7 @@ static int expand_body(struct work *w)
 			if (!end)
 				return -EINVAL;
 			last = ')';
-		} else if (*p == '{' && depth++ == 0 && last == ')') {
+		} else if (*p == '{' && nest.depth++ == 0 && last == ')') {
 			int rc = open_function(w, head, p);
 
 			if (rc < 0)
@@ -390,9 +393,11 @@ static int expand_body(struct work *w)
 		} else {
 			buf_addc(&w->text, *p);
 			event_end(&calls, p, &w->text);
-			if (*p == '}' && depth)
-				depth--;
-			if (depth == 0 && (*p == ';' || *p == '}'))
+			if (*p == '#')
+				ctext_branch(&nest, w->source, p);
+			if (*p == '}' && nest.depth)
+				nest.depth--;
+			if (nest.depth == 0 && (*p == ';' || *p == '}'))
 				head = p + 1;
 			last = strchr(" \t\n\r", *p) ? last : *p;
 			end = p + 1;

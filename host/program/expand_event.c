@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "program/ctext.h"
+#include "program/expand_print.h"
 
 /**
  * struct method - one way to send
@@ -66,13 +67,12 @@ static const struct streamed *stream_of(const struct expansion *out, const struc
 	return NULL;
 }
 
-static int stream_add(const char *file, const struct send *send, struct expansion *out,
+/* One more table that records are sent to. */
+static int stream_add(const char *file, const char *name, size_t len, struct expansion *out,
 		      struct error *err)
 {
 	const unsigned most = LOST_SLOTS;
 
-	if (stream_of(out, send))
-		return 0;
 	if (out->nstreams >= most)
 		return error_usage(err, "%s: more than %u perf and ring buffers", file, most);
 	struct streamed *more = realloc(out->streams, (out->nstreams + 1) * sizeof(*more));
@@ -80,7 +80,7 @@ static int stream_add(const char *file, const struct send *send, struct expansio
 	if (!more)
 		return error_nomem(err);
 	out->streams = more;
-	more[out->nstreams].name = strndup(send->table, send->len);
+	more[out->nstreams].name = strndup(name, len);
 	if (!more[out->nstreams].name)
 		return error_nomem(err);
 	more[out->nstreams].lost = (unsigned)out->nstreams;
@@ -97,12 +97,14 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
 		struct send send;
 		int rc = 0;
 
-		if (end == p && len && send_read(p, &send))
-			rc = stream_add(file, &send, out, err);
+		if (end == p && len && send_read(p, &send) && !stream_of(out, &send))
+			rc = stream_add(file, send.table, send.len, out, err);
 		if (rc < 0)
 			return rc;
 		p = end != p ? end : p + (len ? len : 1);
 	}
+	if (print_is_used(source))
+		return stream_add(file, PRINT_TABLE, strlen(PRINT_TABLE), out, err);
 	return 0;
 }
 
@@ -272,12 +274,25 @@ static bool describe(const struct send *send, unsigned number, const char *head,
 	return true;
 }
 
-void event_begin(struct event_calls *calls, const struct expansion *out, const char *head,
-		 const char *p, struct buf *text)
+/* A call that prints, at a word of the source. */
+static void print_begin(struct event_calls *calls, const char *p, size_t len, struct buf *text)
 {
+	buf_adds(text, PRINT_BEFORE);
+	calls->open[calls->nopen++] =
+		(struct event_open){ctext_close(ctext_space(p + len)), PRINT_BEHIND, 0};
+}
+
+void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
+		 const char *head, const char *p, struct buf *text)
+{
+	size_t len = ctext_word(p);
 	struct send send;
 
-	if (calls->nopen == EVENT_NEST || !send_read(p, &send))
+	if (calls->nopen == EVENT_NEST)
+		return;
+	if (print_is_call(source, p, len))
+		print_begin(calls, p, len, text);
+	if (!send_read(p, &send))
 		return;
 	const struct streamed *stream = stream_of(out, &send);
 

@@ -43,11 +43,12 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
 		       struct error *err);
 
 /**
- * event_begin - if a call that sends begins at @p, add what goes in front of it
+ * event_begin - if a call that sends or prints begins at @p, add what goes in front of it
+ * @source:	the whole text
  * @head:	start of the function around it
  */
-void event_begin(struct event_calls *calls, const struct expansion *out, const char *head,
-		 const char *p, struct buf *text);
+void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
+		 const char *head, const char *p, struct buf *text);
 
 /**
  * event_end - @p was copied: if it closed such a call, add what goes behind it

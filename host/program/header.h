@@ -54,12 +54,15 @@ void origin_place(struct origin origin, const char *word, char *place, size_t si
 /**
  * struct attach_line - attach [?]PROBE=HANDLER, its $names not yet replaced
  * @optional:	the line had a ?: the point may be missing on a kernel
+ * @tentative:	not a line, but the name of a handler that the preprocessor may take out: nothing is
+ *		said where the point or the handler is missing
  * @point:	the text of the probe point, "kprobe:$events"
  * @handler:	name of the function in the text
  * @standin_for: standin lines: the function whose absence calls for this line, else NULL
  */
 struct attach_line {
 	bool optional;
+	bool tentative;
 	char *point;
 	char *handler;
 	char *standin_for;

@@ -42,6 +42,7 @@ int plan_add(struct making *m, const struct attach_line *line, struct probe *pro
 		.item = item,
 		.list = list,
 		.optional = line->optional,
+		.tentative = line->tentative,
 		.origin = line->origin,
 	};
 	return 0;
@@ -58,6 +59,8 @@ int plan_missing(struct making *m, const struct attach_line *line, const char *w
 {
 	char place[PLACE_ROOM] = "";
 
+	if (line->tentative)
+		return 0;
 	if (line->optional) {
 		note_addf(&m->notes.unattached, "%s", what);
 		return 0;
@@ -143,6 +146,8 @@ static int without_function(struct making *m, const struct attach_line *line,
 {
 	char like[256], place[PLACE_ROOM] = "";
 
+	if (line->tentative)
+		return 0;
 	if (line->optional) {
 		note_addf(refused ? &m->notes.blacklisted : &m->notes.unattached, "%s",
 			  probe->name);

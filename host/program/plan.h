@@ -53,6 +53,7 @@ struct plan_usdt {
  * @item:	index into its list: what CONST_ITEM is patched to; -1 where it serves no list
  * @list:	that list, or NULL
  * @optional:	it may be missing or refused: said once, and the run goes on
+ * @tentative:	its handler may be missing too, without a word
  * @of_pattern:	a written pattern matched it: where the kernel refuses it, the others do
  * @usdt:	of a USDT probe: where its arguments are; else NULL; owned
  */
@@ -62,6 +63,7 @@ struct plan_probe {
 	long item;
 	const struct plan_list *list;
 	bool optional;
+	bool tentative;
 	bool of_pattern;
 	struct plan_usdt *usdt;
 	struct origin origin;

@@ -72,6 +72,78 @@ static void every_prefix_attaches(void **state)
 	}
 }
 
+/* Attach lines of the command line: names attach besides, where no line has the handler. */
+static void names_attach_beside_lines(void **state)
+{
+	static const char text[] = "int kprobe__a(void *c) {}\nint kprobe__b(void *c) {}\n"
+				   "int syscall__entry(void *c) {}\nint other(void *c) {}\n";
+	const struct origin typed = {.file = "command line"};
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(header_add(&h, "attach", "kprobe:x=kprobe__b", typed, &err), 0);
+	assert_int_equal(header_add(&h, "attach", "kprobe:y=other", typed, &err), 0);
+	assert_int_equal(bare_attaches(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nattaches, 3);
+	assert_string_equal(h.attaches[2].point, "kprobe:a");
+	header_free(&h);
+}
+
+/* Both branches open a bracket, and one of them is never compiled. */
+static void branches_are_tentative(void **state)
+{
+	static const char text[] = "KFUNC_PROBE(first, int a)\n{\n"
+				   "#if defined(X) && \\\n  Y\n"
+				   "\tif (a) {\n"
+				   "# else\n"
+				   "\tif (!a) {\n"
+				   "#endif\n\t}\n}\n"
+				   "#ifdef X\nKRETFUNC_PROBE(__x64_sys_open, int r)\n{\n"
+				   "#else\nKRETFUNC_PROBE(open, int r)\n{\n"
+				   "#endif\n\treturn 0;\n}\n"
+				   "int kprobe__last(void *c) {}\n";
+	static const char *const points[] = {"fentry:first", "fexit:__x64_sys_open", "fexit:open",
+					     "kprobe:last"};
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(bare_attaches(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nattaches, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(h.attaches[i].point, points[i]);
+		assert_int_equal(h.attaches[i].tentative, i == 1 || i == 2);
+	}
+	header_free(&h);
+}
+
+static void prints_are_shown(void **state)
+{
+	static const char text[] =
+		"int kprobe__a(void *c) { bpf_trace_printk(\"a\"); return 0; }\n";
+	const struct origin typed = {.file = "command line"};
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(bare_prints(&h, "// bpf_trace_printk(\"a\")\n", "t.c", &err), 0);
+	assert_int_equal(h.nattaches + h.nshows, 0);
+	assert_int_equal(bare_prints(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nattaches, 1);
+	assert_string_equal(h.attaches[0].point, "rawtracepoint:bpf_trace_printk");
+	assert_true(h.attaches[0].optional);
+	assert_int_equal(h.nshows, 1);
+	assert_string_equal(h.shows[0].table, "trace_printk");
+	header_free(&h);
+	memset(&h, 0, sizeof(h));
+	assert_int_equal(header_add(&h, "show", "trace_printk lines \"%line\"", typed, &err), 0);
+	assert_int_equal(bare_prints(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nshows, 1);
+	assert_string_equal(h.shows[0].format, "%line");
+	header_free(&h);
+}
+
 static void tables_are_shown(void **state)
 {
 	struct header h = {0};
@@ -133,6 +205,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_attach),
 		cmocka_unit_test(every_prefix_attaches),
+		cmocka_unit_test(names_attach_beside_lines),
+		cmocka_unit_test(branches_are_tentative),
+		cmocka_unit_test(prints_are_shown),
 		cmocka_unit_test(tables_are_shown),
 		cmocka_unit_test(odd_texts_do_not_hang),
 	};

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "program/expand.h"
+#include "program/expand_print.h"
 
 struct result {
 	struct header header;
@@ -119,6 +120,52 @@ static void functions_keep_their_place(void **state)
 			    "int a(void *p) {\n#line 3\n                \treturn 0; }\n"
 			    "int b(void *p)\n{\n#line 5\n \n  if (p) { }\n  return 0;\n}\n"
 			    "int c[] = { 1 };\n");
+	result_free(&r);
+}
+
+/* Each branch opens the function; behind it, declarations are declarations again. */
+static void a_bracket_in_each_branch_is_one(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("#ifdef A\nint f(void *c) {\n#else\nint f(int c) {\n#endif\n return 0; }\n"
+		    "BPF_HASH(t);\nint g(void *c) { u64 k = 0; kw_add(t, &k, 1); return 0; }\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(strstr(body(&r), "BPF_HASH(t__0); BPF_HASH(t__1);"));
+	result_free(&r);
+}
+
+static void prints_become_records(void **state)
+{
+	static const char text[] =
+		"BPF_PERF_OUTPUT(e);\nint f(void *c) { int x = 1;\n"
+		"bpf_trace_printk(\"a (\\n\"); e.perf_submit(c, &x, 4); return 0; }\n";
+	struct result r;
+
+	(void)state;
+	expand_text(text, &r);
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.out.nstreams, 2);
+	assert_string_equal(r.out.streams[1].name, PRINT_TABLE);
+	assert_non_null(strstr(body(&r), "\n" PRINT_BEFORE
+					 "bpf_trace_printk(\"a (\\n\")" PRINT_BEHIND "; ({ "));
+	assert_non_null(strstr(r.out.text, "int " PRINT_HANDLER "("));
+	assert_non_null(strstr(r.out.text, "if (!0 && "));
+	assert_non_null(strstr(r.out.text, "kw_lose(1)"));
+	result_free(&r);
+	/* In a macro it stays as it is, and lines cannot be told from those of others. */
+	expand_text(
+		"#define P(x) \\\n  bpf_trace_printk(x)\nint f(void *c) { P(\"a\"); return 0; }\n",
+		&r);
+	assert_int_equal(r.rc, 0);
+	assert_null(strstr(r.out.text, PRINT_BEFORE));
+	assert_non_null(strstr(r.out.text, "if (!1 && "));
+	result_free(&r);
+	expand_text("int f(void *c) { char *s = \"bpf_trace_printk(x)\"; return 0; }\n", &r);
+	assert_int_equal(r.out.nstreams, 0);
+	assert_null(strstr(r.out.text, PRINT_HANDLER));
 	result_free(&r);
 }
 
@@ -376,6 +423,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_is_untouched),
 		cmocka_unit_test(functions_keep_their_place),
+		cmocka_unit_test(a_bracket_in_each_branch_is_one),
+		cmocka_unit_test(prints_become_records),
 		cmocka_unit_test(numbers_become_constants),
 		cmocka_unit_test(unknown_name_says_where),
 		cmocka_unit_test(a_written_table_has_two_halves),
