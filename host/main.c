@@ -16,6 +16,7 @@
 #include "help.h"
 #include "list_verb.h"
 #include "phases.h"
+#include "prepare.h"
 #include "run.h"
 
 /* A first start takes the 11th for its compiler (compile.c), and libbcc some more. */
@@ -59,6 +60,8 @@ static int act(struct cli *cli, int *status, struct error *err)
 	case VERB_LIST:
 		return cli->word ? list_verb(cli, err) : help_list(err);
 	case VERB_HELP:
+		if (prepare_word(cli, err) < 0)
+			return -ENOENT;
 		return help_print(cli);
 	case VERB_DOCTOR:
 		return help_doctor(cli);

@@ -87,7 +87,12 @@ int prepare_word(const struct cli *cli, struct error *err)
 	if (rc < 0 || !cli->is_function)
 		return rc;
 	if (!is_known(cli, symbols)) {
-		rc = error_usage(err, "no function %s in this kernel", cli->word);
+		rc = cli->verb == VERB_HELP
+			     ? error_usage(err,
+					   "no program and no function %s; `kwhile list` shows the "
+					   "programs, `kwhile help` all options",
+					   cli->word)
+			     : error_usage(err, "no function %s in this kernel", cli->word);
 		cli_unknown_word(cli, err);
 	}
 	symbols_keep(symbols);

@@ -21,6 +21,7 @@
 #include "base/say.h"
 #include "object/formats.h"
 #include "object/sandbox.h"
+#include "object/too_new.h"
 
 #define COMPILER "kwhile-compile"
 #define OBJECT_FD 3
@@ -385,6 +386,15 @@ static int job_verdict(const struct job *job, const struct compile_options *opti
 		return error_failed(
 			err, -ENOENT,
 			"no headers for this kernel: install them or give --kernel-headers DIR");
+	const struct too_new *headers = too_new_find(said);
+
+	if (headers)
+		return error_failed(
+			err, -EINVAL,
+			"%s does not compile: the kernel's headers, of %s or later, are "
+			"too new for the libbcc that is installed; version %s or later "
+			"mends that",
+			file, headers->since, headers->mended);
 	if (!job->formats)
 		return error_failed(err, -EINVAL,
 				    "%s does not compile; it names tracepoints, whose formats in "

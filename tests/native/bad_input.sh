@@ -44,6 +44,10 @@ refused 2 'no function no_such_function' "$KWHILE" no_such_function
 refused 2 "'no such' is neither a program, nor a file, nor a kernel function" "$KWHILE" 'no such'
 refused 2 "'' is neither" "$KWHILE" ''
 refused 2 "'1' is neither.*options come behind" "$KWHILE" --cpu 1 offcpu
+refused 2 'no program and no function ofcpu; did you mean the program offcpu' "$KWHILE" help ofcpu
+refused 2 'no program and no function nosuch; .kwhile list. shows the programs' "$KWHILE" help nosuch
+run "$KWHILE" help vfs_read
+has "$tmp/out" '^collateral - ' 'help of a function is help of the program it stands for'
 refused 2 "list 'x': write KIND:PATTERN" "$KWHILE" list x
 refused 2 "'y' is one word too many" "$KWHILE" list 'software:*' y
 refused 2 "'kprob' is not a kind of probe; did you mean kprobe" "$KWHILE" list 'kprob:*'
@@ -221,6 +225,14 @@ sed -n '/^int on_call/,/^}/p' pointer.c | sed 's/on_call/later/' >later
 sed 's/u64 thread = .*/u64 thread = 1;/' pointer.c | cat - later >second.c
 run "$KWHILE" ./second.c $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=later
 has "$tmp/err" "^kwhile: ./second.c:$(grep -n '<< 3' second.c | cut -d: -f1): .*the program later: R[0-9] invalid" 'the line in a second function'
+# Headers of the lab's 6.12 are newer than Debian 12's libbcc, where a text includes what reads linux/bpf.h.
+newer=${native_lab%/*}/6.12/usr/src/linux-headers-$(cat "${native_lab%/*}/6.12/release" 2>/dev/null)
+if [ -d "$newer" ] && [ "$(basename "$(readlink -f "$library")")" = libbcc.so.0.26.0 ]; then
+	text newer.c '1i #include <net/sock.h>'
+	run "$KWHILE" build ./newer.c --kernel-headers "$newer" --allow-other-headers -o newer.kwo
+	equal "$status" 1 'exit status with headers too new for libbcc'
+	equal "$(tail -n 1 "$tmp/err")" "kwhile: ./newer.c does not compile: the kernel's headers, of 6.10 or later, are too new for the libbcc that is installed; version 0.31.0 or later mends that" 'the last line'
+fi
 cp undeclared.c "$(printf 'new\nline.c')"
 run "$KWHILE" "$(printf './new\nline.c')" $HEADERS
 equal "$(grep -c '^kwhile: ./new?line.c does not compile$' "$tmp/err")" 1 'a name with a line break is on one line'

@@ -24,6 +24,11 @@ chmod 755 "$tmp"
 mkdir -m 755 "$tmp/bin" "$tmp/headers"
 mkdir -m 777 "$tmp/mine"
 cp "$KWHILE" "$(dirname "$KWHILE")/kwhile-compile" "$tmp/bin"
+# lib/modules/RELEASE has links, which lead out of what is shown to nobody.
+if [ -d "$KWHILE_HEADERS/build" ]; then
+	KWHILE_HEADERS=$(readlink -f "$KWHILE_HEADERS/build")
+	HEADERS="--kernel-headers $KWHILE_HEADERS --allow-other-headers"
+fi
 # Where nobody may look, somebody else's headers are: shown elsewhere, in a mount namespace.
 shown="$tmp/headers/$(basename "$KWHILE_HEADERS")"
 

@@ -99,6 +99,22 @@ static long limit(const char *said, const char *name)
 }
 
 /* As it sees them itself. Blocks of ulimit -f have 512 bytes, as POSIX says. */
+/* The newest of what the headers want decides. */
+static void too_new_headers_are_told_of(void **state)
+{
+	(void)state;
+	assert_end(
+		"echo \"include/linux/bpf.h:378:10: error: type 'struct bpf_rb_root'\" >&2; exit 1",
+		-EINVAL,
+		"t.c does not compile: the kernel's headers, of 6.3 or later, are too new for the "
+		"libbcc that is installed; version 0.28.0 or later mends that");
+	assert_end(
+		"echo \"error: 'struct bpf_rb_root'\"; echo \"error: 'struct bpf_wq'\"; exit 1",
+		-EINVAL,
+		"t.c does not compile: the kernel's headers, of 6.10 or later, are too new for the "
+		"libbcc that is installed; version 0.31.0 or later mends that");
+}
+
 static void its_means_are_bounded(void **state)
 {
 	struct error err = {0};
@@ -143,6 +159,7 @@ static int tests_in_copy(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_hangs_is_ended),
 		cmocka_unit_test(one_that_dies_is_told_of),
+		cmocka_unit_test(too_new_headers_are_told_of),
 		cmocka_unit_test(its_means_are_bounded),
 		cmocka_unit_test(its_time_on_the_cpu_is_bounded),
 	};
