@@ -140,7 +140,8 @@ static bool read_x86(struct reader *r)
 		arg->shift = found.shift;
 		if (!arg->size)
 			arg->size = found.size;
-		return true;
+		/* %ah is one byte, and nothing behind it belongs to it. */
+		return !found.shift || arg->size == 1;
 	}
 	arg->memory = true;
 	return read_displacement(r) && (r->at == r->end ? arg->symbol != NULL : read_brackets(r));

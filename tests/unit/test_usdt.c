@@ -72,6 +72,7 @@ static void test_operands(void **state)
 		{"1@16(,%rcx,8)", 1, true, NONE, RCX, 3, 16, 0},
 		{"-8(%rsp)", 8, true, RSP, NONE, 0, -8, 0},
 		{"4f@8(%rsp)", 4, true, RSP, NONE, 0, 8, 0},
+		{"8@%ah", 0, 0, 0, 0, 0, 0, 0},
 		{"8@%xmm0", 0, 0, 0, 0, 0, 0, 0},
 		{"8f@%xmm0", 0, 0, 0, 0, 0, 0, 0},
 		{"3@%rax", 0, 0, 0, 0, 0, 0, 0},
