@@ -9,6 +9,7 @@
 #include "program/ctext.h"
 #include "program/expand_event.h"
 #include "program/expand_print.h"
+#include "program/expand_table.h"
 #include "program/generate.h"
 
 /* One expansion under way. */
@@ -31,7 +32,7 @@ static bool is_accessor(const char *p, size_t len)
 	return false;
 }
 
-static const struct halved *halved_find(const struct work *w, const char *name, size_t len)
+static struct halved *halved_find(const struct work *w, const char *name, size_t len)
 {
 	for (size_t i = 0; i < w->out->nhalved; i++)
 		if (ctext_is(name, len, w->out->halved[i].name))
@@ -55,10 +56,9 @@ static int halved_add(struct work *w, const char *name, size_t len)
 	out->halved = more;
 	struct halved *h = &more[out->nhalved];
 
-	h->name = strndup(name, len);
+	*h = (struct halved){.name = strndup(name, len), .refused = (unsigned)out->nhalved};
 	if (!h->name)
 		return error_nomem(w->err);
-	h->refused = (unsigned)out->nhalved;
 	out->nhalved++;
 	return 0;
 }
@@ -88,6 +88,10 @@ static int find_halved(struct work *w)
 
 			if (rc < 0)
 				return rc;
+			struct halved *halved = halved_find(w, name, name_len);
+
+			halved->adds |= ctext_is(p, len, "kw_add");
+			halved->maxes |= ctext_is(p, len, "kw_max");
 			p = name + name_len;
 		}
 	}
@@ -164,7 +168,7 @@ static const char *declared_table(const struct work *w, const char *open, const 
 
 /*
  * BPF_HASH(name, …) of a halved table becomes two tables and the accessor. Return: what follows the
- * declaration, or @p when there is no such declaration here.
+ * declaration, @p when there is no such declaration here, or NULL when it cannot be.
  */
 static const char *halve_declaration(struct work *w, const char *p, size_t len)
 {
@@ -181,6 +185,13 @@ static const char *halve_declaration(struct work *w, const char *p, size_t len)
 
 	if (!name)
 		return p;
+	const char *refusal = table_refusal(p, len, open, table);
+
+	if (refusal) {
+		error_usage(w->err, "%s:%u: %s %s", w->file, ctext_line(w->source, p), table->name,
+			    refusal);
+		return NULL;
+	}
 	size_t name_len = strlen(table->name);
 	bool array =
 		memmem(p, len, "ARRAY", 5) || memmem(open, (size_t)(close - open), "array\"", 6);
@@ -190,9 +201,14 @@ static const char *halve_declaration(struct work *w, const char *p, size_t len)
 		/* A declaration over several lines has its second copy on one, so that lines stay.
 		 */
 		for (const char *c = p; c <= close; c++) {
+			const char *end = ctext_inert(c);
+
 			if (c == name) {
 				buf_addf(&w->text, "%s__%d", table->name, half);
 				c += name_len - 1;
+			} else if (half && *c == '/' && end != c) {
+				buf_addc(&w->text, ' ');
+				c = end - 1;
 			} else {
 				buf_addc(&w->text, half && *c == '\n' ? ' ' : *c);
 			}
@@ -241,7 +257,7 @@ static const char *value_declaration(struct work *w, const char *p, size_t len)
 	return close + 1;
 }
 
-/* At a word outside of functions. Return: what follows the declaration it begins, or @p. */
+/* At a word outside of functions. Return: what follows the declaration it begins, @p, or NULL. */
 static const char *declaration(struct work *w, const char *p, size_t len)
 {
 	const char *end = halve_declaration(w, p, len);
@@ -371,6 +387,8 @@ static int expand_body(struct work *w)
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {
 			end = nest.depth ? p : declaration(w, p, len);
+			if (!end)
+				return -EINVAL;
 			if (nest.depth)
 				event_begin(&calls, w->out, w->source, head, p, &w->text);
 			if (end == p) {

@@ -81,10 +81,13 @@ bool expand_adds_table(const char *name);
  * struct halved - a table that has two halves
  * @name:	as the text calls it; its halves are NAME__0 and NAME__1
  * @refused:	its slot in the table of refusals
+ * @adds, @maxes: kw_add(), kw_max() write it
  */
 struct halved {
 	char *name;
 	unsigned refused;
+	bool adds;
+	bool maxes;
 };
 
 /**

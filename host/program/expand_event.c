@@ -243,11 +243,20 @@ static bool declaration_find(const char *head, const char *stop, const char *nam
 	return found;
 }
 
+/* Can it be copied into the middle of a line? What spans lines, or is not closed, cannot. */
+static bool is_plain(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr("\n;{}\"#", text[i]))
+			return false;
+	return !memmem(text, len, "//", 2);
+}
+
 /* The table that has the record's type, where that can be told from the text. */
 static bool describe(const struct send *send, unsigned number, const char *head, struct buf *text)
 {
 	const char *record;
-	struct declared d;
+	struct declared d = {0};
 	size_t len = argument(send, send->method->record, &record);
 
 	skip_casts(&record, &len);
@@ -258,6 +267,8 @@ static bool describe(const struct send *send, unsigned number, const char *head,
 	if (!name_len || name + name_len != record + len)
 		return false;
 	if (!declaration_find(head, send->table, name, name_len, &d))
+		return false;
+	if (!is_plain(d.type, d.type_len) || (d.array && !is_plain(d.array, d.array_len)))
 		return false;
 	/* &data of TYPE data or TYPE data[N], data of TYPE *data or TYPE data[N]. */
 	if (address ? d.stars : d.stars + (d.array_len != 0) != 1)

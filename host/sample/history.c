@@ -91,9 +91,12 @@ int history_subtract(struct history *h, const struct type *type, struct entries 
 		size_t slot = reading_slot(h, &h->before, now->keys + i * h->key_size);
 		uint32_t at = h->before.index[slot];
 
-		if (at)
-			type_subtract(type, now->leaves + i * h->leaf_size,
-				      h->before.leaves + (at - 1) * h->leaf_size);
+		const unsigned char *before =
+			at ? h->before.leaves + (at - 1) * h->leaf_size : NULL;
+
+		/* What counts down was made anew meanwhile: all of it is this interval's. */
+		if (at && !type_fell(type, now->leaves + i * h->leaf_size, before))
+			type_subtract(type, now->leaves + i * h->leaf_size, before);
 	}
 	reading_free(&h->before);
 	h->before = next;

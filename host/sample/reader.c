@@ -15,6 +15,7 @@ struct reader {
 	bool fresh;
 	bool drain;
 	bool as_is;
+	bool largest;
 	unsigned nhalves;
 	int maps[2];
 	const struct object_table *made; /* as the table was made */
@@ -108,6 +109,7 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 	r->fresh = options->fresh;
 	r->drain = options->drain && !options->halved;
 	r->as_is = options->as_is;
+	r->largest = options->largest;
 	r->nhalves = options->halved ? 2 : 1;
 	r->table = strdup(options->table);
 	if (!r->table)
@@ -154,6 +156,14 @@ static int result_reserve(struct reader *r, size_t n)
 	return 0;
 }
 
+/* Maxima: a CPU that has none has 0. */
+static void fold_largest(const struct reader *r, const unsigned char *from, unsigned char *leaf)
+{
+	memcpy(leaf, from, r->shape.leaf_size);
+	for (unsigned cpu = 1; cpu < r->raw.ncpus; cpu++)
+		type_largest(&r->leaf, from + cpu * ((r->shape.leaf_size + 7) / 8 * 8), leaf);
+}
+
 /* One leaf for each key: per-CPU values are added up. */
 static void fold_cpus(struct reader *r)
 {
@@ -163,7 +173,9 @@ static void fold_cpus(struct reader *r)
 		const unsigned char *from = r->raw.leaves + i * r->raw.leaf_room;
 		unsigned char *leaf = e->leaves + i * e->leaf_size;
 
-		if (r->raw.ncpus > 1)
+		if (r->raw.ncpus > 1 && r->largest)
+			fold_largest(r, from, leaf);
+		else if (r->raw.ncpus > 1)
 			type_sum_cpus(&r->leaf, from, (e->leaf_size + 7) / 8 * 8, r->raw.ncpus,
 				      leaf);
 		else

@@ -27,6 +27,7 @@ struct reader; /* opaque */
  *comes between reading and emptying is lost
  * @drain:	entries are taken out instead of subtracted (table_drain()); not for tables with
  *halves
+ * @largest:	of a value for each CPU the largest is shown, and not the sum
  * @as_is:	show what is there now, subtract nothing (state, for age views)
  */
 struct reader_options {
@@ -34,6 +35,7 @@ struct reader_options {
 	bool halved;
 	bool fresh;
 	bool drain;
+	bool largest;
 	bool as_is;
 };
 

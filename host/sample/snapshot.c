@@ -65,9 +65,11 @@ static const struct halved *find_halved(const struct expansion *expansion, const
 static int use_reader(struct snapshot *s, const struct show_line *show, size_t *index,
 		      struct error *err)
 {
+	const struct halved *halved = find_halved(s->expansion, show->table);
 	const struct reader_options options = {
 		.table = show->table,
-		.halved = find_halved(s->expansion, show->table) != NULL,
+		.halved = halved != NULL,
+		.largest = halved && halved->maxes,
 		.fresh = is_fresh(s->plan, show->table),
 		.drain = s->drain,
 		.as_is = show->kind == VIEW_AGE,

@@ -132,6 +132,16 @@ void type_sum_cpus(const struct type *type, const void *values, size_t stride, u
 		   void *out);
 
 /**
+ * type_largest - each number in @out becomes the larger one of it and that in @value
+ */
+void type_largest(const struct type *type, const void *value, void *out);
+
+/**
+ * type_fell - is no number in @now above the same in @before, and one below, all being unsigned?
+ */
+bool type_fell(const struct type *type, const void *now, const void *before);
+
+/**
  * type_join - the record of two types, one behind the other without a gap
  * @first, @second: taken over, also on failure
  *

@@ -117,6 +117,61 @@ void type_subtract(const struct type *type, void *now, const void *before)
 	}
 }
 
+/* -1: some number is above the one before, or signed; 1: none is, and one is below; 0: all equal.
+ */
+static int fall_of(const struct type *type, const unsigned char *to, const unsigned char *from)
+{
+	int fall = 0;
+
+	to += type->offset;
+	from += type->offset;
+	for (size_t i = 0; fall >= 0 && i < type->count;
+	     i++, to += type->size, from += type->size) {
+		for (size_t f = 0; type->kind == TYPE_RECORD && fall >= 0 && f < type->nfields;
+		     f++) {
+			int one = fall_of(&type->fields[f], to, from);
+
+			fall = one ? one : fall;
+		}
+		if (type->kind == TYPE_RECORD)
+			continue;
+		unsigned __int128 now = number_load(type, to), before = number_load(type, from);
+
+		if (type->kind != TYPE_UINT || now > before)
+			fall = -1;
+		else if (now < before)
+			fall = 1;
+	}
+	return fall;
+}
+
+bool type_fell(const struct type *type, const void *now, const void *before)
+{
+	return fall_of(type, now, before) > 0;
+}
+
+void type_largest(const struct type *type, const void *value, void *out)
+{
+	unsigned char *to = (unsigned char *)out + type->offset;
+	const unsigned char *from = (const unsigned char *)value + type->offset;
+
+	for (size_t i = 0; i < type->count; i++, to += type->size, from += type->size) {
+		if (type->kind == TYPE_RECORD) {
+			for (size_t f = 0; f < type->nfields; f++)
+				type_largest(&type->fields[f], from, to);
+		} else if (type->kind == TYPE_UINT || type->kind == TYPE_INT) {
+			/* Their highest bit turned, signed numbers compare as unsigned ones do. */
+			unsigned __int128 sign = type->kind == TYPE_INT
+							 ? (unsigned __int128)1
+								   << (type_width(type) - 1)
+							 : 0;
+
+			if ((number_load(type, from) ^ sign) > (number_load(type, to) ^ sign))
+				number_store(type, to, number_load(type, from));
+		}
+	}
+}
+
 static bool any_byte(const unsigned char *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -39,5 +39,49 @@ shown sections lhist "^ +5 +: $both "
 run "$KWHILE" "$texts/tables.c" $options -o json -- "$tmp/$name" 2 $calls
 equal "$(grep -o '"table":"[a-z_0-9]*"' "$tmp/out" | sort -u | wc -l)" 8 "tables shown without show lines"
 equal "$(grep -o "\"value\":$both," "$tmp/out" | wc -l)" 5 "rows that have all events"
+# Exact tables: the largest of all CPUs' values is shown of a per-CPU one, and not their sum.
+cat >"$tmp/largest.c" <<-'END'
+	/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+	/// fresh largest
+	/// show largest count "largest %value"
+	/// show added count "added %value"
+	#include <linux/sched.h>
+	BPF_PERCPU_HASH(largest, u32, u64, 16); // of two
+	BPF_PERCPU_ARRAY(added,
+			 u64, // how often
+			 1);
+	int on_call(void *ctx)
+	{
+		char comm[TASK_COMM_LEN];
+		u32 key = 0;
+
+		bpf_get_current_comm(comm, sizeof(comm));
+		if (*(u64 *)comm != OWN)
+			return 0;
+		kw_max(largest, &key, 1000 + bpf_get_smp_processor_id());
+		kw_add(added, &key, 1);
+		return 0;
+	}
+END
+cpus=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+own=$(printf %s "$name" | od -An -td8 | tr -d ' ')
+run "$KWHILE" "$tmp/largest.c" $HEADERS -D OWN="$own" -i 60 -c "taskset -c $cpus $tmp/$name 1 1009; $tmp/$name 2 1009"
+equal "$status" 0 "exit status of exact tables for each CPU"
+has "$tmp/out" "^largest $((1000 + cpus))\$" "the largest value"
+has "$tmp/out" "^added $((3 * 1009))\$" "all that was added"
+for table in 'BPF_TABLE("lru_hash", u32, u64, added, 8)' 'BPF_LPM_TRIE(added)' 'BPF_STACK(added, u64, 8)'; do
+	cat >"$tmp/refused.c" <<-END
+		/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+		$table;
+		int on_call(void *ctx)
+		{
+			u64 key = 0;
+
+			kw_add(added, &key, 1);
+			return 0;
+		}
+	END
+	refused 2 "refused.c:2: added (throws entries out|is a trie|is no hash)" "$KWHILE" "$tmp/refused.c" $HEADERS
+done
 no_trace "tables"
 finish

@@ -222,12 +222,12 @@ static void the_name_may_be_any_argument(void **state)
 	struct result r;
 
 	(void)state;
-	expand_text("BPF_TABLE(\"lru_hash\", struct k, u64, t, 64);\n"
+	expand_text("BPF_TABLE(\"percpu_hash\", struct k, u64, t, 64);\n"
 		    "int f(void *ctx) { struct k k = {}; u64 *l = kw_leaf(t, &k); return 0; }\n",
 		    &r);
 	assert_int_equal(r.rc, 0);
 	assert_non_null(strstr(body(&r),
-			       "struct k, u64, t__0, 64); BPF_TABLE(\"lru_hash\", struct k, "
+			       "struct k, u64, t__0, 64); BPF_TABLE(\"percpu_hash\", struct k, "
 			       "u64, t__1, 64)"));
 	assert_non_null(strstr(body(&r), "lookup_or_try_init"));
 	result_free(&r);
@@ -418,10 +418,106 @@ static void too_many_streams_are_refused(void **state)
 	result_free(&r);
 }
 
+static void tables_that_cannot_be_exact_are_refused(void **state)
+{
+	static const struct {
+		const char *declaration, *says;
+	} bad[] = {
+		{"BPF_TABLE(\"lru_hash\", u32, u64, t, 128);", "mine.c:2: t throws entries out"},
+		{"BPF_TABLE(\"lru_percpu_hash\", u32, u64, t, 128);", "t throws entries out"},
+		{"BPF_LPM_TRIE(t, u64);", "t is a trie"},
+		{"BPF_F_TABLE( \"lpm_trie\", u64, u64, t, 4, 1);", "t is a trie"},
+		{"BPF_TABLE_PINNED(\"hash\", u64, u64, t, 4, \"/sys/fs/bpf/t\");", "t is pinned"},
+		{"BPF_TABLE(\"hash:/sys/fs/bpf/t\", u64, u64, t, 4);", "t is pinned"},
+		{"BPF_TABLE(\"prog\", u32, u32, t, 4);", "t is no hash or array"},
+		{"BPF_STACK_TRACE(t, 4);", "t is no hash or array"},
+	};
+	static const char *const good[] = {"BPF_HASH(t);",
+					   "BPF_HISTOGRAM(t);",
+					   "BPF_TABLE(\"percpu_hash\", u64, u64, t, 4);",
+					   "BPF_ARRAY(t);",
+					   "BPF_PERCPU_ARRAY(t);",
+					   "BPF_F_TABLE(\"hash\", u64, u64, t, 4, 1);"};
+	char text[512];
+	struct result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "int x;\n%s\nint f(void *c) { int k; kw_add(t, &k, 1); }\n",
+			 bad[i].declaration);
+		expand_text(text, &r);
+		assert_int_equal(r.rc, -EINVAL);
+		if (!strstr(r.err.text, bad[i].says))
+			fail_msg("%s: %s", bad[i].declaration, r.err.text);
+		result_free(&r);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "int x;\n%s\nint f(void *c) { int k; kw_add(t, &k, 1); }\n", good[i]);
+		expand_text(text, &r);
+		assert_int_equal(r.rc, 0);
+		assert_true(r.out.halved[0].adds && !r.out.halved[0].maxes);
+		result_free(&r);
+	}
+	expand_text("BPF_PERCPU_HASH(t);\nint f(void *c) { u64 k; kw_add(t, &k, 1); kw_max(t, &k, "
+		    "1); }\n",
+		    &r);
+	assert_int_equal(r.rc, -EINVAL);
+	assert_non_null(strstr(r.err.text, "mine.c:1: t has a value for each CPU"));
+	result_free(&r);
+}
+
+static void a_comment_in_a_declaration_is_not_copied_twice(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("BPF_HASH(t, u32, // the key\n\tu64);\nint f(void *c) { int k; kw_add(t, &k, "
+		    "1); }\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(strstr(r.out.text, "BPF_HASH(t__1, u32,   \tu64)"));
+	result_free(&r);
+}
+
+static void values_that_a_queue_refuses_are_counted(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text(
+		"BPF_QUEUE(q, u64, 4);\nint f(void *c) { u64 v = 1; return q.push(&v, 0) < 0; }\n",
+		&r);
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.out.nstreams, 1);
+	assert_non_null(strstr(r.out.text,
+			       "({ long kw_sent = (long)q.push(&v, 0); if (kw_sent < 0) "
+			       "kw_lose(0); kw_sent; }) < 0;"));
+	result_free(&r);
+}
+
+static void what_spans_lines_is_not_copied_into_one(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("BPF_PERF_OUTPUT(o);\nint f(void *c)\n{\n\tchar a[\n16];\n\to.perf_submit(c, "
+		    "&a, 16);\n}\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_null(strstr(r.out.text, TABLE_EVENT "0_o"));
+	result_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_is_untouched),
+		cmocka_unit_test(tables_that_cannot_be_exact_are_refused),
+		cmocka_unit_test(a_comment_in_a_declaration_is_not_copied_twice),
+		cmocka_unit_test(values_that_a_queue_refuses_are_counted),
+		cmocka_unit_test(what_spans_lines_is_not_copied_into_one),
 		cmocka_unit_test(functions_keep_their_place),
 		cmocka_unit_test(a_bracket_in_each_branch_is_one),
 		cmocka_unit_test(prints_become_records),

@@ -42,7 +42,8 @@ static struct object_table tables[] = {
 	 (char *)U64, (char *)""},
 };
 
-static struct halved halved[] = {{(char *)"counted", 1}, {(char *)"highest", 2}};
+static struct halved halved[] = {{(char *)"counted", 1, true, false},
+				 {(char *)"highest", 2, false, true}};
 
 /* All that one test needs, as a run would make it. */
 struct bench {

@@ -494,6 +494,44 @@ static int read_descriptions(void **state)
 	return buf_read_file(&descriptions, KW_TEST_DATA "/type/descriptions.txt", 1 << 20);
 }
 
+static void falls_only_where_nothing_rose(void **state)
+{
+	static const char json[] =
+		"[\"r\", [[\"n\",\"unsigned int\"], [\"m\",\"unsigned int\", [2]]], "
+		"\"struct_packed\"]";
+	const uint32_t before[] = {5, 6, 7}, same[] = {5, 6, 7}, lower[] = {5, 6, 1},
+		       mixed[] = {6, 6, 1}, mixed_late[] = {1, 6, 8};
+	struct type type = {0};
+
+	(void)state;
+	assert_int_equal(type_parse(json, 12, &type, NULL), 0);
+	assert_false(type_fell(&type, same, before));
+	assert_true(type_fell(&type, lower, before));
+	assert_false(type_fell(&type, mixed, before));
+	assert_false(type_fell(&type, mixed_late, before));
+	type_free(&type);
+}
+
+static void the_largest_of_each_number(void **state)
+{
+	static const char json[] = "[\"r\", [[\"n\",\"unsigned int\"], [\"s\",\"int\"], "
+				   "[\"b\",\"int\", 5]], \"struct\"]";
+	struct {
+		uint32_t n;
+		int32_t s;
+		int32_t b : 5;
+	} one = {5, -3, -7}, other = {4, -2, -9};
+	struct type type = {0};
+
+	(void)state;
+	assert_int_equal(type_parse(json, 12, &type, NULL), 0);
+	type_largest(&type, &other, &one);
+	assert_int_equal(one.n, 5);
+	assert_int_equal(one.s, -2);
+	assert_int_equal(one.b, -7);
+	type_free(&type);
+}
+
 static int free_descriptions(void **state)
 {
 	(void)state;
@@ -505,6 +543,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_fields_where_the_compiler_puts_them),
+		cmocka_unit_test(falls_only_where_nothing_rose),
+		cmocka_unit_test(the_largest_of_each_number),
 		cmocka_unit_test(reads_128_bits),
 		cmocka_unit_test(finds_bit_fields_where_the_compiler_puts_them),
 		cmocka_unit_test(leaves_a_flexible_array_out),
