@@ -162,6 +162,7 @@ void attach_free(struct link *link)
 	while (link) {
 		struct link *next = link->next;
 
+		semaphore_lower(link->semaphore);
 		if (link->link_fd >= 0)
 			close(link->link_fd);
 		if (link->perf_fd >= 0)

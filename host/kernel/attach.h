@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "kernel/kernel.h"
+#include "kernel/semaphore.h"
 #include "program/probe.h"
 
 /**
@@ -19,6 +20,7 @@
  * @next:	its part on another CPU, or NULL
  * @link_fd:	a BPF link, or -1 where the program was set by ioctl
  * @perf_fd:	the perf event, or -1
+ * @semaphore:	of a USDT probe, raised by hand; or NULL
  * @event:	name of an event that libbcc made in tracefs, to be removed by name; or NULL
  */
 struct link {
@@ -26,6 +28,7 @@ struct link {
 	struct link *next;
 	int link_fd;
 	int perf_fd;
+	struct semaphore *semaphore;
 	char *event;
 };
 

@@ -6,7 +6,7 @@
  *
  * A USDT probe is a uprobe at its nop. Where it has a semaphore, the kernel raises it in each
  * process that gets the breakpoint, and lowers it when the event is closed, however this process
- * ends (4.20, ref_ctr_offset in kernel/events/uprobes.c).
+ * ends (4.20, ref_ctr_offset in kernel/events/uprobes.c); before that, it is raised by hand.
  */
 #include <errno.h>
 #include <string.h>
@@ -65,11 +65,12 @@ static int explain(const struct probe *probe, int code, struct error *err)
 
 static int uprobe_check(const struct probe *probe, struct error *err)
 {
-	if (fact(FACT_UPROBES) && probe->semaphore && !fact(FACT_SEMAPHORES))
-		return error_failed(err, -EOPNOTSUPP,
-				    "%.100s has a semaphore, and this kernel (%s) cannot raise it: "
-				    "that came with 4.20",
-				    probe->name, facts_release());
+	if (fact(FACT_UPROBES) && probe->semaphore && !fact(FACT_SEMAPHORES) && !probe->pid)
+		return error_failed(
+			err, -EOPNOTSUPP,
+			"%.100s has a semaphore, and this kernel (%s) raises none, which "
+			"came with 4.20: give --pid, for it can be raised in one process",
+			probe->name, facts_release());
 	if (fact(FACT_UPROBES))
 		return 0;
 	return error_failed(err, -EOPNOTSUPP,
@@ -78,9 +79,24 @@ static int uprobe_check(const struct probe *probe, struct error *err)
 			    facts_release());
 }
 
+static int raise_by_hand(const struct probe *probe, struct link *link, struct error *err)
+{
+	int rc = semaphore_raise(probe->pid, probe->group, probe->semaphore, &link->semaphore);
+
+	if (rc == -ENOENT)
+		return error_failed(err, rc,
+				    "process %d has not mapped %.200s yet, so the semaphore of "
+				    "%.100s cannot be raised there",
+				    (int)probe->pid, probe->group, probe->name);
+	return rc < 0 ? error_failed(err, rc, "cannot raise the semaphore of %.100s: %s",
+				     probe->name, strerror(-rc))
+		      : 0;
+}
+
 static int uprobe_attach(const struct probe *probe, int prog, struct link *link, struct error *err)
 {
 	struct perf_event_attr attr = {.sample_period = 1, .wakeup_events = 1};
+	bool by_hand = probe->semaphore && !fact(FACT_SEMAPHORES);
 	unsigned type, ret_bit;
 	int rc = attach_pmu("uprobe", &type, &ret_bit);
 
@@ -93,7 +109,8 @@ static int uprobe_attach(const struct probe *probe, int prog, struct link *link,
 		attr.type = type;
 		if (probe->kind == PROBE_URETPROBE)
 			attr.config = 1ull << ret_bit;
-		attr.config |= probe->semaphore << SEMAPHORE_SHIFT;
+		if (!by_hand)
+			attr.config |= probe->semaphore << SEMAPHORE_SHIFT;
 		/* uprobe_path and probe_offset (include/uapi/linux/perf_event.h). */
 		attr.config1 = (uint64_t)(uintptr_t)probe->group;
 		attr.config2 = probe->address;
@@ -101,7 +118,9 @@ static int uprobe_attach(const struct probe *probe, int prog, struct link *link,
 	}
 	if (rc >= 0)
 		rc = attach_perf_program(rc, prog, link);
-	return rc < 0 ? explain(probe, rc, err) : 0;
+	if (rc < 0)
+		return explain(probe, rc, err);
+	return by_hand ? raise_by_hand(probe, link, err) : 0;
 }
 
 const struct attacher attach_uprobe = {

@@ -214,8 +214,10 @@ static const struct {
 	[FACT_UPROBES] = {probe_uprobes, "uprobes",
 			  "needed to attach to functions of programs; it needs a kernel with "
 			  "CONFIG_UPROBE_EVENTS"},
-	[FACT_SEMAPHORES] = {probe_semaphores, "semaphores",
-			     "needed for USDT probes that have one; it needs kernel 4.20"},
+	[FACT_SEMAPHORES] =
+		{probe_semaphores, "semaphores",
+		 "needed for USDT probes that have one; it needs kernel 4.20, and before "
+		 "that works for one process (--pid)"},
 	[FACT_TRACEFS] = {probe_tracefs, "tracefs",
 			  "needed for tracepoints; as root: mount -t tracefs tracefs "
 			  "/sys/kernel/tracing"},

@@ -127,20 +127,23 @@ has "$tmp/out" '^semaphore 0 0 0$' "its semaphore without a tracer"
 probe "$program:guarded" -- "$program" 2 $few
 passes $few "$(sum_of 2 $few)" "a probe with a semaphore"
 has "$tmp/out" "^guarded $few\$" "the program passes it while it is wanted"
-for signal in INT TERM KILL; do
+for signal in INT TERM KILL by-hand; do
+	# What is done on kernels before 4.20.
+	[ $signal != by-hand ] || export KWHILE_WITHOUT=semaphores
 	waiting "$program" 2 $few --wait --again
 	follow "$program:kwload:guarded" --pid "$pid"
 	echo go >&3
-	wait_for 20 grep -q '^guarded' "$tmp/load" || fail "SIG$signal: the load is not done"
-	kill -$signal "$run"
+	wait_for 20 grep -q '^guarded' "$tmp/load" || fail "$signal: the load is not done"
+	if [ $signal = by-hand ]; then kill -INT "$run"; else kill -$signal "$run"; fi
 	ended
 	echo end >&3
 	exec 3>&-
 	wait "$child"
-	has "$tmp/load" "^guarded $few\$" "SIG$signal: the program passed it"
-	has "$tmp/load" '^semaphore 0 1 0$' "SIG$signal: its semaphore before, meanwhile and after"
-	[ $signal = KILL ] || passes $few "$(sum_of 2 $few)" "SIG$signal"
+	has "$tmp/load" "^guarded $few\$" "$signal: the program passed it"
+	has "$tmp/load" '^semaphore 0 1 0$' "$signal: its semaphore before, meanwhile and after"
+	[ $signal = KILL ] || passes $few "$(sum_of 2 $few)" "$signal"
 done
+unset KWHILE_WITHOUT
 
 # Two tracers raise it twice, and one of two processes is another's.
 waiting "$program" 2 $few --wait
@@ -173,6 +176,57 @@ for file in "$tmp/root/load_usdt" load_usdt '*'; do
 	ended
 	passes $few "$(sum_of 2 $few)" "another mount namespace, as $file"
 done
+
+# In a pid namespace as well, where it has another number than here.
+cat >"$tmp/inner.sh" <<-END
+	mount --bind '$KWHILE_BUILD/tests' '$tmp/root' && exec '$tmp/root/load_usdt' 2 $few --wait
+END
+waiting unshare --mount --pid --fork sh "$tmp/inner.sh"
+equal "$pid" 1 "its number in its own pid namespace"
+pid=$(cat "/proc/$child/task/$child/children")
+pid=${pid% }
+follow load_usdt:guarded --pid "$pid"
+echo go >&3
+exec 3>&-
+ended
+passes $few "$(sum_of 2 $few)" "another pid namespace"
+
+# Compiled once, for whatever file and operands.
+run "$KWHILE" build "$text" $HEADERS --at "$program:step" -o "$tmp/count.kwo"
+run "$KWHILE" "$tmp/count.kwo" --at "$program:many" -i 60 -- "$program" 3 30006
+passes 30006 60012 "a package that was built for another probe"
+
+# The C++ library's probes: each exception, and what was thrown.
+cat >"$tmp/throw.cc" <<-'END'
+	int main() { for (int i = 0; i < 10007; i++) try { throw i; } catch (int) { } }
+END
+cat >"$tmp/throw.c" <<-'END'
+	/// attach usdt:stdc++:throw=on_throw
+	/// attach usdt:stdc++:libstdcxx:catch=on_catch
+	/// show sums sum "sum = %value"
+	/// show seen count "%key %value"
+	BPF_HASH(seen, u32, u64);
+	BPF_HASH(sums, u32, u64);
+	int on_throw(struct pt_regs *ctx)
+	{
+		u32 key = 1;
+		int thrown = 0;
+		bpf_usdt_readarg_p(1, ctx, &thrown, sizeof(thrown));
+		seen.atomic_increment(key);
+		sums.atomic_increment(key, thrown);
+		return 0;
+	}
+	int on_catch(struct pt_regs *ctx)
+	{
+		u32 key = 2;
+		seen.atomic_increment(key);
+		return 0;
+	}
+END
+g++ -o "$tmp/throw" "$tmp/throw.cc" || fail "throw.cc does not compile"
+run "$KWHILE" "$tmp/throw.c" $HEADERS -i 60 -- "$tmp/throw"
+equal "$(grep '^[12] ' "$tmp/out" | tr '\n' ' ')" "1 10007 2 10007 " "exceptions that were thrown and caught"
+equal "$(counted sum)" $((10007 * 10006 / 2)) "what was thrown"
 
 # Debian's Python: memory operand and semaphore, against its own account; strings that it is told.
 cat >"$tmp/work.py" <<-'END'
@@ -264,7 +318,7 @@ says 2 "kprobe is not in a process" list 'kprobe:x' -p $$
 says 2 "reads arguments of a USDT probe" "$tmp/python.c" $HEADERS --attach "uprobe:c:malloc=on_gc" -n 1
 run env KWHILE_WITHOUT=semaphores "$KWHILE" "$text" $HEADERS --at "$program:guarded" -n 1
 equal "$status" 1 "exit status of a kernel that raises no semaphores"
-has "$tmp/err" "has a semaphore, and this kernel .* cannot raise it" "and what it says"
+has "$tmp/err" "has a semaphore, and this kernel .* raises none.*give --pid" "and what it says"
 # An optional one is noted, and the others are attached.
 run "$KWHILE" "$text" $HEADERS --at "$program:step" --attach "?usdt:$program:gone=on_probe" -n 1 -i 0.1
 equal "$status" 0 "exit status with an optional probe that is not there"
