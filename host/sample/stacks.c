@@ -87,6 +87,7 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 		say_once("cannot hear what processes map (%s): those that end within an interval "
 			 "have addresses for names",
 			 strerror(-rc));
+	processes_read(s->processes);
 	*out = s;
 	return 0;
 }

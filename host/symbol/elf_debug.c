@@ -23,6 +23,7 @@ struct elf_debug {
 	int fd;
 	Elf *elf;
 	char *image; /* of what was unpacked; else NULL */
+	size_t image_size;
 };
 
 size_t elf_build_id(Elf *elf, unsigned char id[BUILD_ID_MAX])
@@ -202,12 +203,11 @@ static bool unpack(const Elf_Data *packed, char **image, size_t *size)
 static bool try_packed(struct elf_debug *d, Elf *elf)
 {
 	Elf_Data *packed = section_data(elf, ".gnu_debugdata");
-	size_t size;
 
 	if (!packed || !packed->d_buf || !packed->d_size)
 		return false;
-	if (unpack(packed, &d->image, &size)) {
-		d->elf = elf_memory(d->image, size);
+	if (unpack(packed, &d->image, &d->image_size)) {
+		d->elf = elf_memory(d->image, d->image_size);
 		if (d->elf && elf_kind(d->elf) == ELF_K_ELF &&
 		    gelf_getclass(d->elf) == ELFCLASS64 && has_symbols(d->elf))
 			return true;
@@ -236,6 +236,13 @@ struct elf_debug *elf_debug_find(Elf *elf, const char *path)
 Elf *elf_debug_elf(const struct elf_debug *debug)
 {
 	return debug->elf;
+}
+
+void elf_debug_bytes(const struct elf_debug *debug, int *fd, const char **image, size_t *size)
+{
+	*fd = debug->fd;
+	*image = debug->image;
+	*size = debug->image_size;
 }
 
 void elf_debug_free(struct elf_debug *debug)

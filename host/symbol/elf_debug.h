@@ -28,6 +28,12 @@ struct elf_debug *elf_debug_find(Elf *elf, const char *path);
  */
 Elf *elf_debug_elf(const struct elf_debug *debug);
 
+/**
+ * elf_debug_bytes - where its bytes are: of a file, or in memory where they were unpacked
+ * @fd:		-1 where they are at @image
+ */
+void elf_debug_bytes(const struct elf_debug *debug, int *fd, const char **image, size_t *size);
+
 void elf_debug_free(struct elf_debug *debug);
 
 #define BUILD_ID_MAX 64

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "symbol/elf_file.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "symbol/elf_debug.h"
+#include "symbol/elf_segments.h"
 
 #if defined(__x86_64__)
 #define OWN_MACHINE EM_X86_64
@@ -23,21 +23,23 @@
 
 /* A table of symbols with what belongs to it. */
 struct symbol_table {
-	Elf_Data *data; /* NULL: there is none */
+	Elf_Scn *section; /* NULL: there is none */
 	Elf *elf;
-	size_t strings; /* section of the names */
-	size_t n;
-	Elf_Data *versions; /* of each symbol; NULL: none have one */
+	size_t strings;	   /* section of the names */
+	Elf_Scn *versions; /* of each symbol; NULL: none have one */
 };
 
 struct elf_file {
 	char *shown;
-	int fd;
+	int fd; /* -1: it is in memory */
+	const char *image;
+	size_t image_size;
 	Elf *elf;
 	struct elf_debug *debug; /* NULL: none needed, or none found */
 	struct symbol_table full, dynamic;
 	const char **version_names; /* by number */
 	size_t nversions;
+	struct elf_segments segments;
 };
 
 static int damaged(const struct elf_file *f, struct error *err)
@@ -75,14 +77,12 @@ static int check_kind(const struct elf_file *f, struct error *err)
 static void table_set(struct symbol_table *table, Elf *elf, Elf_Scn *section,
 		      const GElf_Shdr *header)
 {
-	Elf_Data *data = table->data ? NULL : elf_getdata(section, NULL);
-
-	if (!data || !data->d_buf || !header->sh_entsize)
+	if (table->section || header->sh_entsize != sizeof(Elf64_Sym) ||
+	    header->sh_size < sizeof(Elf64_Sym))
 		return;
-	table->data = data;
+	table->section = section;
 	table->elf = elf;
 	table->strings = header->sh_link;
-	table->n = data->d_size / sizeof(Elf64_Sym);
 }
 
 /* The names of the versions that the file defines. */
@@ -138,7 +138,7 @@ static int read_sections(struct elf_file *f)
 		else if (header.sh_type == SHT_DYNSYM)
 			table_set(&f->dynamic, f->elf, section, &header);
 		else if (header.sh_type == SHT_GNU_versym)
-			f->dynamic.versions = elf_getdata(section, NULL);
+			f->dynamic.versions = section;
 		else if (header.sh_type == SHT_GNU_verdef)
 			rc = read_versions(f, section, &header);
 	}
@@ -182,31 +182,73 @@ static int open_file(struct elf_file *f, const char *path, struct error *err)
 				   f->shown);
 	elf_version(EV_CURRENT);
 	f->elf = elf_begin(f->fd, ELF_C_READ, NULL);
-	if (!f->elf)
-		return damaged(f, err);
-	return check_kind(f, err);
+	return 0;
+}
+
+/* @path: NULL for an image */
+static int open_any(struct elf_file *f, const char *path, struct error *err)
+{
+	int rc = path ? open_file(f, path, err) : 0;
+
+	if (rc == 0 && !f->elf)
+		rc = damaged(f, err);
+	if (rc == 0)
+		rc = check_kind(f, err);
+	if (rc == 0 && (elf_segments_read(f->elf, &f->segments) < 0 || read_sections(f) < 0))
+		rc = error_nomem(err);
+	if (rc == 0 && path && !f->full.section)
+		read_debug(f, path);
+	return rc;
+}
+
+static struct elf_file *file_new(const char *shown)
+{
+	struct elf_file *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->fd = -1;
+	f->shown = strdup(shown);
+	if (f->shown)
+		return f;
+	free(f);
+	return NULL;
 }
 
 int elf_file_open(const char *path, const char *shown, struct elf_file **out, struct error *err)
 {
-	struct elf_file *f = calloc(1, sizeof(*f));
-	int rc;
+	struct elf_file *f = file_new(shown);
 
 	if (!f)
 		return error_nomem(err);
-	f->fd = -1;
-	f->shown = strdup(shown);
-	rc = f->shown ? open_file(f, path, err) : error_nomem(err);
-	if (rc == 0 && read_sections(f) < 0)
-		rc = error_nomem(err);
-	if (rc < 0) {
+	int rc = open_any(f, path, err);
+
+	if (rc < 0)
 		elf_file_close(f);
-		return rc;
-	}
-	if (!f->full.data)
-		read_debug(f, path);
-	*out = f;
-	return 0;
+	else
+		*out = f;
+	return rc;
+}
+
+int elf_file_image(const char *image, size_t size, const char *shown, struct elf_file **out,
+		   struct error *err)
+{
+	struct elf_file *f = file_new(shown);
+
+	if (!f)
+		return error_nomem(err);
+	f->image = image;
+	f->image_size = size;
+	elf_version(EV_CURRENT);
+	/* It is only read (libelf writes where elf_update() is called). */
+	f->elf = elf_memory((char *)(uintptr_t)image, size);
+	int rc = open_any(f, NULL, err);
+
+	if (rc < 0)
+		elf_file_close(f);
+	else
+		*out = f;
+	return rc;
 }
 
 /* What stands behind the first @ of a name. */
@@ -221,12 +263,12 @@ static void split_version(struct elf_function *function)
 	function->version = at + (function->hidden ? 1 : 2);
 }
 
-static void add_version(const struct elf_file *f, const struct symbol_table *table, size_t i,
+static void add_version(const struct elf_file *f, Elf_Data *versions, size_t i,
 			struct elf_function *function)
 {
 	GElf_Versym word;
 
-	if (!table->versions || i > INT32_MAX || !gelf_getversym(table->versions, (int)i, &word))
+	if (!versions || i > INT32_MAX || !gelf_getversym(versions, (int)i, &word))
 		return;
 	size_t number = word & 0x7fffu;
 
@@ -236,20 +278,50 @@ static void add_version(const struct elf_file *f, const struct symbol_table *tab
 	}
 }
 
+bool elf_symbol_is_function(const Elf64_Sym *symbol)
+{
+	unsigned type = ELF64_ST_TYPE(symbol->st_info);
+
+	return (type == STT_FUNC || type == STT_GNU_IFUNC) && symbol->st_shndx != SHN_UNDEF &&
+	       symbol->st_value;
+}
+
+/* @n: set to how many symbols there are; reads the table when it is asked for first */
+static Elf_Data *table_data(const struct symbol_table *table, size_t *n)
+{
+	Elf_Data *data = table->section ? elf_getdata(table->section, NULL) : NULL;
+
+	*n = data && data->d_buf ? data->d_size / sizeof(Elf64_Sym) : 0;
+	return data;
+}
+
+uint64_t elf_file_extent(const struct elf_file *file, const Elf64_Sym *symbol)
+{
+	Elf_Scn *section = symbol->st_size || symbol->st_shndx >= SHN_LORESERVE
+				   ? NULL
+				   : elf_getscn(file->elf, symbol->st_shndx);
+	GElf_Shdr header;
+
+	if (!section || !gelf_getshdr(section, &header) || symbol->st_value < header.sh_addr ||
+	    symbol->st_value - header.sh_addr >= header.sh_size)
+		return symbol->st_size;
+	return header.sh_size - (symbol->st_value - header.sh_addr);
+}
+
 static int each_of(const struct elf_file *f, const struct symbol_table *table,
 		   int (*each)(void *ctx, const struct elf_function *function), void *ctx)
 {
+	size_t n;
+	Elf_Data *data = table_data(table, &n);
+	Elf_Data *versions = table->versions ? elf_getdata(table->versions, NULL) : NULL;
 	int rc = 0;
 
-	for (size_t i = 1; i < table->n && rc == 0; i++) {
+	for (size_t i = 1; i < n && rc == 0; i++) {
 		GElf_Sym symbol;
 
-		if (i > INT32_MAX || !gelf_getsym(table->data, (int)i, &symbol))
+		if (i > INT32_MAX || !gelf_getsym(data, (int)i, &symbol))
 			return -EINVAL;
-		unsigned type = GELF_ST_TYPE(symbol.st_info);
-
-		if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol.st_shndx == SHN_UNDEF ||
-		    !symbol.st_value)
+		if (!elf_symbol_is_function(&symbol))
 			continue;
 		const char *name = elf_strptr(table->elf, table->strings, symbol.st_name);
 
@@ -260,12 +332,12 @@ static int each_of(const struct elf_file *f, const struct symbol_table *table,
 			.len = strlen(name),
 			.address = symbol.st_value,
 			.size = symbol.st_size,
-			.ifunc = type == STT_GNU_IFUNC,
+			.ifunc = GELF_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC,
 			.local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL,
 		};
 
 		if (table == &f->dynamic)
-			add_version(f, table, i, &function);
+			add_version(f, versions, i, &function);
 		else
 			split_version(&function);
 		rc = each(ctx, &function);
@@ -281,62 +353,59 @@ int elf_file_each(const struct elf_file *file,
 	return rc ? rc : each_of(file, &file->full, each, ctx);
 }
 
-/* The byte of the file that is loaded at an address, from a segment that has these flags. */
-static int offset_in(const struct elf_file *file, uint64_t address, unsigned flags,
-		     uint64_t *offset)
+/* Bytes of the file that hold a section, or none. */
+static bool section_place(Elf_Scn *section, uint64_t *at, uint64_t *size)
 {
-	size_t n = 0;
+	GElf_Shdr header;
 
-	elf_getphdrnum(file->elf, &n);
-	for (size_t i = 0; i < n && i < INT32_MAX; i++) {
-		GElf_Phdr segment;
+	if (!section || !gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS ||
+	    (header.sh_flags & SHF_COMPRESSED))
+		return false;
+	*at = header.sh_offset;
+	*size = header.sh_size;
+	return true;
+}
 
-		if (!gelf_getphdr(file->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
-		    (segment.p_flags & flags) != flags)
-			continue;
-		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
-			continue;
-		*offset = address - segment.p_vaddr + segment.p_offset;
-		return 0;
-	}
-	return -ERANGE;
+bool elf_file_table(const struct elf_file *file, bool full, struct elf_table *table)
+{
+	const struct symbol_table *from = full ? &file->full : &file->dynamic;
+
+	if (!from->section || !section_place(from->section, &table->symbols, &table->nbytes) ||
+	    !section_place(elf_getscn(from->elf, from->strings), &table->strings, &table->nstrings))
+		return false;
+	table->fd = file->fd;
+	table->image = file->image;
+	table->image_size = file->image_size;
+	if (from->elf != file->elf)
+		elf_debug_bytes(file->debug, &table->fd, &table->image, &table->image_size);
+	return true;
 }
 
 int elf_file_offset(const struct elf_file *file, uint64_t address, uint64_t *offset)
 {
-	return offset_in(file, address, PF_X, offset);
+	return elf_segments_offset(&file->segments, address, true, offset);
 }
 
 int elf_file_offset_of_data(const struct elf_file *file, uint64_t address, uint64_t *offset)
 {
-	return offset_in(file, address, 0, offset);
+	return elf_segments_offset(&file->segments, address, false, offset);
 }
 
 int elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *address)
 {
-	size_t n = 0;
-
-	elf_getphdrnum(file->elf, &n);
-	for (size_t i = 0; i < n && i < INT32_MAX; i++) {
-		GElf_Phdr segment;
-
-		if (!gelf_getphdr(file->elf, (int)i, &segment) || segment.p_type != PT_LOAD)
-			continue;
-		if (offset < segment.p_offset || offset - segment.p_offset >= segment.p_filesz)
-			continue;
-		*address = offset - segment.p_offset + segment.p_vaddr;
-		return 0;
-	}
-	return -ERANGE;
+	return elf_segments_address(&file->segments, offset, address);
 }
 
 static int symbol_in(const struct symbol_table *table, const char *name, size_t len,
 		     uint64_t *address)
 {
-	for (size_t i = 1; i < table->n && i <= INT32_MAX; i++) {
+	size_t n;
+	Elf_Data *data = table_data(table, &n);
+
+	for (size_t i = 1; i < n && i <= INT32_MAX; i++) {
 		GElf_Sym symbol;
 
-		if (!gelf_getsym(table->data, (int)i, &symbol))
+		if (!gelf_getsym(data, (int)i, &symbol))
 			break;
 		if (symbol.st_shndx == SHN_UNDEF || !symbol.st_value ||
 		    GELF_ST_TYPE(symbol.st_info) == STT_TLS)
@@ -365,7 +434,7 @@ Elf *elf_file_elf(const struct elf_file *file)
 
 bool elf_file_stripped(const struct elf_file *file)
 {
-	return !file->full.data;
+	return !file->full.section;
 }
 
 const char *elf_file_shown(const struct elf_file *file)
@@ -382,6 +451,7 @@ void elf_file_close(struct elf_file *file)
 		elf_end(file->elf);
 	if (file->fd >= 0)
 		close(file->fd);
+	elf_segments_free(&file->segments);
 	free(file->version_names);
 	free(file->shown);
 	free(file);

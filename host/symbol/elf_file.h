@@ -8,6 +8,7 @@
 #ifndef KW_SYMBOL_ELF_FILE_H
 #define KW_SYMBOL_ELF_FILE_H
 
+#include <elf.h>
 #include <libelf.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +50,13 @@ struct elf_function {
 int elf_file_open(const char *path, const char *shown, struct elf_file **out, struct error *err);
 
 /**
+ * elf_file_image - the same of a file that is in memory, such as the vdso
+ * @image:	must stay as long as the file is open
+ */
+int elf_file_image(const char *image, size_t size, const char *shown, struct elf_file **out,
+		   struct error *err);
+
+/**
  * elf_file_each - every function that its symbol tables define
  * @each:	called with each; a function of several names, or in both tables, comes more than
  *		once; what is not 0 ends the walk
@@ -58,6 +66,42 @@ int elf_file_open(const char *path, const char *shown, struct elf_file **out, st
  */
 int elf_file_each(const struct elf_file *file,
 		  int (*each)(void *ctx, const struct elf_function *function), void *ctx);
+
+/**
+ * elf_symbol_is_function - does it define a function (indirect ones are among them)?
+ */
+bool elf_symbol_is_function(const Elf64_Sym *symbol);
+
+/**
+ * elf_file_extent - bytes of a function: its size, or what is left of its section where it has none
+ *
+ * Return: 0 where neither is known.
+ */
+uint64_t elf_file_extent(const struct elf_file *file, const Elf64_Sym *symbol);
+
+/**
+ * struct elf_table - one of its tables of symbols, as it is in the file
+ * @fd:		the file with the table, borrowed; -1: it was unpacked, and is at @image
+ * @image:	@image_size bytes, borrowed; NULL where it is in a file
+ * @symbols, @nbytes: where in it the table begins, and its size
+ * @strings, @nstrings: the same of its names
+ */
+struct elf_table {
+	int fd;
+	const char *image;
+	size_t image_size;
+	uint64_t symbols, nbytes;
+	uint64_t strings, nstrings;
+};
+
+/**
+ * elf_file_table - what elf_file_each() walks, for who reads it in pieces: nothing of it is in
+ * memory
+ * @full:	the full table rather than the one for dynamic linking
+ *
+ * Return: is there one? Places and sizes are what the file says, and may be wrong.
+ */
+bool elf_file_table(const struct elf_file *file, bool full, struct elf_table *table);
 
 /**
  * elf_file_offset - where in the file is the code of a virtual address?

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/ordered.h"
 
 /* Kernels have 10 MB of names, Java some more. */
 #define LIST_LIMIT (256u << 20)
@@ -127,20 +128,12 @@ int list_names_read(const char *path, enum list_form form, struct list_names **o
 
 const char *list_names_find(const struct list_names *names, uint64_t address)
 {
-	size_t from = 0, to = names->n;
+	size_t at = ordered_upto(names->list, names->n, sizeof(*names->list), address);
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (names->list[middle].address <= address)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	if (!from)
+	if (!at)
 		return NULL;
 	/* The first of those at one address. */
-	const struct name *found = &names->list[from - 1];
+	const struct name *found = &names->list[at - 1];
 
 	while (found > names->list && found[-1].address == found->address)
 		found--;

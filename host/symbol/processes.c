@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "symbol/processes.h"
 
-#include <errno.h>
+#include <dirent.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +9,8 @@
 #include <sys/stat.h>
 
 #include "symbol/demangle.h"
-#include "symbol/elf_names.h"
 #include "symbol/list_names.h"
-
-/* Symbols of a file, whoever has mapped it. */
-struct module {
-	uint64_t inode;
-	char *path;
-	struct elf_names *names; /* NULL: none to be had */
-};
+#include "symbol/modules.h"
 
 struct process {
 	pid_t pid;
@@ -26,11 +19,13 @@ struct process {
 	struct maps maps; /* in the order of addresses */
 	struct list_names *jit;
 	off_t jit_size;
+	unsigned jit_tick; /* when it was looked at last */
 };
 
 struct processes {
-	void *by_pid;  /* tsearch tree of struct process */
-	void *modules; /* tsearch tree of struct module */
+	void *by_pid; /* tsearch tree of struct process */
+	struct modules *modules;
+	unsigned tick; /* from 1 */
 	struct list_names *kernel;
 	bool kernel_read;
 	struct process **gone; /* found while walking */
@@ -44,18 +39,18 @@ static int compare_pids(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static int compare_modules(const void *a, const void *b)
-{
-	const struct module *x = a, *y = b;
-
-	if (x->inode != y->inode)
-		return x->inode < y->inode ? -1 : 1;
-	return strcmp(x->path, y->path);
-}
-
 struct processes *processes_new(void)
 {
-	return calloc(1, sizeof(struct processes));
+	struct processes *all = calloc(1, sizeof(*all));
+
+	if (!all)
+		return NULL;
+	all->tick = 1;
+	all->modules = modules_new();
+	if (all->modules)
+		return all;
+	free(all);
+	return NULL;
 }
 
 static void process_free(void *node)
@@ -65,15 +60,6 @@ static void process_free(void *node)
 	maps_free(&p->maps);
 	list_names_free(p->jit);
 	free(p);
-}
-
-static void module_free(void *node)
-{
-	struct module *m = node;
-
-	elf_names_free(m->names);
-	free(m->path);
-	free(m);
 }
 
 static struct process *process_find(struct processes *all, pid_t pid)
@@ -106,6 +92,29 @@ static void process_empty(struct process *p)
 	list_names_free(p->jit);
 	p->jit = NULL;
 	p->jit_size = 0;
+	p->jit_tick = 0;
+}
+
+static void process_read(struct process *p)
+{
+	if (!p->known)
+		p->known = maps_read(p->pid, false, &p->maps) == 0;
+}
+
+void processes_read(struct processes *all)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+
+	while (proc && (entry = readdir(proc)) != NULL) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+		struct process *p = pid > 0 ? process_of(all, pid) : NULL;
+
+		if (p)
+			process_read(p);
+	}
+	if (proc)
+		closedir(proc);
 }
 
 void processes_execed(struct processes *all, pid_t pid)
@@ -135,8 +144,7 @@ void processes_forked(struct processes *all, pid_t parent, pid_t child)
 	if (!from || !to)
 		return;
 	/* Its parent's mappings are its own: read them while it is there. */
-	if (!from->known)
-		from->known = maps_read(parent, false, &from->maps) == 0;
+	process_read(from);
 	process_empty(to);
 	to->ended = 0;
 	to->known = from->known;
@@ -171,6 +179,8 @@ static void age(const void *node, VISIT which, void *closure)
 
 void processes_tick(struct processes *all)
 {
+	all->tick++;
+	modules_tick(all->modules);
 	twalk_r(all->by_pid, age, all);
 	for (size_t i = 0; i < all->ngone; i++) {
 		tdelete(all->gone[i], &all->by_pid, compare_pids);
@@ -187,38 +197,6 @@ static void add_name(struct buf *name, const char *symbol)
 
 	buf_adds(name, plain ? plain : symbol);
 	free(plain);
-}
-
-static void read_module(struct module *module, pid_t pid)
-{
-	char path[4200];
-
-	/* As the process sees it; once it has ended, as we do. */
-	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, module->path);
-	if (elf_names_read(path, module->inode, &module->names) < 0)
-		elf_names_read(module->path, module->inode, &module->names);
-}
-
-static const struct module *module_of(struct processes *all, pid_t pid,
-				      const struct mapping *mapping)
-{
-	const struct module key = {.inode = mapping->inode, .path = mapping->path};
-	struct module **found = tfind(&key, &all->modules, compare_modules);
-
-	if (found)
-		return *found;
-	struct module *module = calloc(1, sizeof(*module));
-
-	if (!module)
-		return NULL;
-	module->inode = mapping->inode;
-	module->path = strdup(mapping->path);
-	if (!module->path || !tsearch(module, &all->modules, compare_modules)) {
-		module_free(module);
-		return NULL;
-	}
-	read_module(module, pid);
-	return module;
 }
 
 /* The number that a process has in its own namespace, by which it names its map. */
@@ -242,30 +220,35 @@ static int own_number(pid_t pid)
 	return number;
 }
 
-/* What a JIT has written of its code: read again when it has grown. */
-static const char *jit_name(struct process *p, uint64_t address)
+/* What a JIT has written of its code. It is looked at once a tick, and read again when it has
+ * changed. */
+static void read_jit(struct processes *all, struct process *p)
 {
-	const char *name = p->jit ? list_names_find(p->jit, address) : NULL;
 	char path[128];
 	struct stat st;
 
-	if (name)
-		return name;
+	if (p->jit_tick == all->tick)
+		return;
+	p->jit_tick = all->tick;
 	snprintf(path, sizeof(path), "/proc/%d/root/tmp/perf-%d.map", (int)p->pid,
 		 own_number(p->pid));
 	if (stat(path, &st) < 0) {
 		snprintf(path, sizeof(path), "/tmp/perf-%d.map", (int)p->pid);
 		if (stat(path, &st) < 0)
-			return NULL;
+			return;
 	}
 	if (st.st_size == p->jit_size)
-		return NULL;
+		return;
 	list_names_free(p->jit);
 	p->jit = NULL;
 	p->jit_size = st.st_size;
-	if (list_names_read(path, LIST_PERF_MAP, &p->jit) < 0)
-		return NULL;
-	return list_names_find(p->jit, address);
+	list_names_read(path, LIST_PERF_MAP, &p->jit);
+}
+
+static const char *jit_name(struct processes *all, struct process *p, uint64_t address)
+{
+	read_jit(all, p);
+	return p->jit ? list_names_find(p->jit, address) : NULL;
 }
 
 static bool kernel_name(struct processes *all, uint64_t address, struct buf *name)
@@ -295,14 +278,12 @@ static bool user_name(struct processes *all, struct process *p, uint64_t address
 	}
 	uint64_t offset = address - m->start + m->offset;
 	const char *slash = strrchr(m->path, '/');
+	char own[ELF_NAME_MAX + 1];
 
-	if (m->path[0] == '/') {
-		const struct module *module = module_of(all, p->pid, m);
-
-		symbol = module && module->names ? elf_names_find(module->names, offset) : NULL;
-	}
-	if (!symbol)
-		symbol = jit_name(p, address);
+	if (modules_name(all->modules, p->pid, m, offset, own))
+		symbol = own;
+	else
+		symbol = jit_name(all, p, address);
 	if (symbol)
 		add_name(name, symbol);
 	else if (m->path[0] == '/' || m->path[0] == '[')
@@ -319,10 +300,10 @@ bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct b
 		return kernel_name(all, address, name);
 	struct process *p = process_of(all, pid);
 
-	if (p && !p->known)
-		p->known = maps_read(pid, false, &p->maps) == 0;
-	if (p)
+	if (p) {
+		process_read(p);
 		return user_name(all, p, address, name);
+	}
 	buf_addf(name, "0x%llx", (unsigned long long)address);
 	return false;
 }
@@ -332,7 +313,7 @@ void processes_free(struct processes *all)
 	if (!all)
 		return;
 	tdestroy(all->by_pid, process_free);
-	tdestroy(all->modules, module_free);
+	modules_free(all->modules);
 	list_names_free(all->kernel);
 	free(all);
 }

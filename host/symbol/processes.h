@@ -4,8 +4,8 @@
  * also after their end.
  *
  * What a process has mapped is told by whoever hears of it (kernel/sideband.h), and read from
- * /proc/PID/maps when it is first asked for and nothing was told. Symbols of a file are read when
- * the first address in it needs a name, once for all processes.
+ * /proc/PID/maps by processes_read(), or when it is first asked for and nothing was told. Symbols
+ * of a file are read when the first address in it needs a name, once for all processes.
  */
 #ifndef KW_SYMBOL_PROCESSES_H
 #define KW_SYMBOL_PROCESSES_H
@@ -23,6 +23,12 @@ struct processes; /* opaque */
  * processes_new - Return: NULL when memory ran out
  */
 struct processes *processes_new(void);
+
+/**
+ * processes_read - what all running processes have mapped, so that those that end keep their names;
+ * to be called when what happens to processes is heard already
+ */
+void processes_read(struct processes *all);
 
 /**
  * processes_mapped, _forked, _execed, _ended - what has happened to a process

@@ -12,6 +12,7 @@
 calls=1003
 program=$KWHILE_BUILD/tests/load_tree
 start='load_tree;[^ ]*main'
+: >"$tmp/theirs"
 
 folded() { # TEXT OPTION...
 	folded_text=$1
@@ -25,7 +26,8 @@ chain() {
 	awk -v wanted="^$1 [0-9]+\$" '$0 ~ wanted { sum += $NF } END { print sum + 0 }' "$tmp/out"
 }
 
-# Of user space, at the first instruction of a function. Before 6.11 the kernel left out its caller.
+# Of user space, at the first instruction of a function. Before 6.11 kernels left out its caller, but for those
+# that took over what mends it.
 folded user_stacks.c --at "$program:tree_leaf" -i 60 -- "$program" $calls
 equal "$(chain "$start;tree_a;tree_leaf")" $calls "a calls once"
 equal "$(chain "$start;tree_b;tree_mid;tree_leaf")" $((2 * calls)) "b calls twice"
@@ -40,14 +42,24 @@ equal "$(chain "$start;tree_b;tree_mid;.*getppid$kernel")" $((6 * calls)) "b, th
 equal "$(chain "$start;tree_c;tree_c;tree_c;.*getppid$kernel")" $((9 * calls)) "c, three processes"
 has "$tmp/out" 'entry_SYSCALL_64_after_hwframe_\[k\]' "names of the kernel"
 
-# perf sees the same chains at the same tracepoint, where it is installed.
-if command -v perf >/dev/null && perf record -q -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 \
-	--call-graph fp "$program" $calls >/dev/null 2>&1; then
-	perf script -i "$tmp/perf.data" -F comm,ip,sym 2>/dev/null | awk '
+# theirs: chains as perf has them at the same tracepoint, which it may refuse, or lose while it starts.
+theirs() {
+	perf record -q -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 --call-graph fp "$program" $calls \
+		>/dev/null 2>"$tmp/perf.err" || return 1
+	perf script -i "$tmp/perf.data" -F comm,ip,sym 2>>"$tmp/perf.err" | awk '
 		NF == 1 && !/^\t/ { chain = ""; next }
 		NF == 0 { if (chain != "") count[chain]++; chain = ""; next }
 		$2 ~ /^tree_|^main/ { chain = $2 (chain == "" ? "" : ";" chain) }
 		END { for (c in count) print c, count[c] }' | sort >"$tmp/theirs"
+	[ "$(awk '{ sum += $NF } END { print sum + 0 }' "$tmp/theirs")" -eq $((6 * calls)) ]
+}
+
+# Where perf is installed, it has to work: three times is often enough.
+if command -v perf >/dev/null; then
+	for attempt in 1 2 3; do
+		if theirs; then break; fi
+		echo "attempt $attempt: perf has $(tr '\n' ' ' <"$tmp/theirs") $(cat "$tmp/perf.err")"
+	done
 	"$KWHILE" "$texts/both_stacks.c" $HEADERS -o folded -- "$program" $calls 2>/dev/null | awk '
 		/^load_tree;/ {
 			n = split($1, part, ";")

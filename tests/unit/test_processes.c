@@ -9,10 +9,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
+#include "symbol/elf_file.h"
 #include "symbol/elf_names.h"
 #include "symbol/list_names.h"
 #include "symbol/processes.h"
@@ -149,14 +153,77 @@ static void test_told(void **state)
 
 static void test_elf_names(void **state)
 {
+	char name[ELF_NAME_MAX + 1];
 	struct elf_names *names;
 
 	(void)state;
 	assert_int_equal(elf_names_read("/proc/self/exe", 0, &names), 0);
-	assert_null(elf_names_find(names, 0));
+	assert_false(elf_names_find(names, 0, name));
+	assert_in_range(elf_names_bytes(names), 1000, 1 << 20);
 	elf_names_free(names);
 	assert_true(elf_names_read("/proc/self/exe", 1, &names) < 0);
 	assert_true(elf_names_read("/etc/passwd", 0, &names) < 0);
+}
+
+struct vdso {
+	struct processes *all;
+	uint64_t base;
+	size_t n;
+};
+
+/* Some functions have several names: what is said is one of them. */
+static int vdso_named(void *ctx, const struct elf_function *function)
+{
+	struct vdso *v = ctx;
+	struct buf name = {0};
+
+	assert_true(processes_name(v->all, getpid(), v->base + function->address, &name));
+	assert_null(strchr(buf_string(&name), '+'));
+	if (strncmp(buf_string(&name), function->name, function->len) == 0)
+		v->n++;
+	buf_free(&name);
+	return 0;
+}
+
+static void test_vdso(void **state)
+{
+	struct vdso v = {.all = processes_new(), .base = getauxval(AT_SYSINFO_EHDR)};
+	struct error err = {0};
+	struct elf_file *file;
+
+	(void)state;
+	/* Its sections are in its first page or two; libelf looks no further than the size it is
+	 * told. */
+	assert_int_equal(elf_file_image((const char *)v.base, 8192, "vdso", &file, &err), 0);
+	assert_int_equal(elf_file_each(file, vdso_named, &v), 0);
+	assert_true(v.n >= 3);
+	elf_file_close(file);
+	processes_free(v.all);
+}
+
+/* What a thousand files of processes that have ended left is not kept for ever. */
+static void test_modules_are_forgotten(void **state)
+{
+	struct processes *all = processes_new();
+	const pid_t pid = 0x7ffffff0;
+	size_t early = 0;
+
+	(void)state;
+	for (int round = 0; round < 5000; round++) {
+		char path[32], wanted[40];
+		struct mapping m = piece(0x1000, 0x2000, 0, path);
+
+		snprintf(path, sizeof(path), "/nosuch/%d", round);
+		snprintf(wanted, sizeof(wanted), "%d+0x10", round);
+		processes_execed(all, pid);
+		processes_mapped(all, pid, &m);
+		assert_true(name_is(all, pid, 0x1010, wanted));
+		processes_tick(all);
+		if (round == 1000)
+			early = mallinfo2().uordblks;
+	}
+	assert_true(mallinfo2().uordblks <= early + 4096);
+	processes_free(all);
 }
 
 int main(void)
@@ -165,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_kallsyms), cmocka_unit_test(test_perf_map),
 		cmocka_unit_test(test_maps_put), cmocka_unit_test(test_self),
 		cmocka_unit_test(test_told),	 cmocka_unit_test(test_elf_names),
+		cmocka_unit_test(test_vdso),	 cmocka_unit_test(test_modules_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
