@@ -61,7 +61,7 @@ theirs() {
 		END {
 			end()
 			for (c in count) print c, count[c]
-		}' $T/trace
+		}' "$T"/trace
 }
 
 # one_name: of the names that one address has, each tracer takes another one. Lines of chains, with the
@@ -104,11 +104,11 @@ compare() {
 	truth_quiet
 	truth_buffers 16384
 	truth_kprobe_start "$function" || fail "no kprobe of tracefs"
-	echo 1 >$T/options/stacktrace
-	echo >$T/trace
+	echo 1 >"$T"/options/stacktrace
+	echo >"$T"/trace
 	folded "kprobe:$function" "$@"
-	echo 0 >$T/tracing_on
-	echo 0 >$T/options/stacktrace
+	echo 0 >"$T"/tracing_on
+	echo 0 >"$T"/options/stacktrace
 	truth_complete || fail "the trace is not complete"
 	theirs "$comm" | one_name >"$tmp/theirs"
 	ours "$comm" | one_name >"$tmp/ours"

@@ -36,12 +36,12 @@ counts $((few + few / 10)) "a pattern, over many samples" "$program:load_called*
 
 # The kernel's own count of the same, by a uprobe of tracefs.
 address=$(nm "$program" | awk '$3 == "load_called" { print $1 }')
-echo "p:truth/user $program:0x$address" >$T/uprobe_events
-echo 1 >$T/events/truth/user/enable
+echo "p:truth/user $program:0x$address" >"$T"/uprobe_events
+echo 1 >"$T"/events/truth/user/enable
 counts $few "beside a uprobe of tracefs" "$program:load_called" -- "$program" 2 $few
-equal "$(awk '$2 == "user" { print $3 }' $T/uprobe_profile)" $few "calls that tracefs counted"
-echo 0 >$T/events/truth/user/enable
-echo >$T/uprobe_events
+equal "$(awk '$2 == "user" { print $3 }' "$T"/uprobe_profile)" $few "calls that tracefs counted"
+echo 0 >"$T"/events/truth/user/enable
+echo >"$T"/uprobe_events
 
 # One process of two.
 mkfifo "$tmp/go"
