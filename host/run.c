@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/say.h"
 #include "kernel/audit.h"
 #include "kernel/facts.h"
@@ -156,6 +157,41 @@ static int check_format(const struct cli *cli, struct error *err)
 			   cli->format->name);
 }
 
+/* A text that nothing of is attached. */
+static int check_handlers(const struct cli *cli, struct error *err)
+{
+	struct buf idle = {0};
+	int rc = 0;
+
+	if (cli->header.nattaches)
+		return 0;
+	if (bare_idle(&cli->header, cli->text, &idle))
+		rc = error_usage(
+			err,
+			"%s: nothing to attach: no handler is named as BCC attaches by itself "
+			"(kprobe__FN), and there is no `/// attach PROBE=HANDLER` line; give "
+			"--attach PROBE=HANDLER for %.300s",
+			cli->file, buf_string(&idle));
+	else
+		rc = error_usage(
+			err, "%s has no handler: no function in it could be attached to a probe",
+			cli->file);
+	buf_free(&idle);
+	return rc;
+}
+
+/* Said once all else is well: what was given by mistake is told by its own message. */
+static void say_idle(const struct cli *cli)
+{
+	struct buf idle = {0};
+	unsigned n = bare_idle(&cli->header, cli->text, &idle);
+
+	if (n)
+		say("%s: nothing attaches %.300s, so %s never run%s; --attach PROBE=HANDLER does",
+		    cli->file, buf_string(&idle), n > 1 ? "they" : "it", n > 1 ? "" : "s");
+	buf_free(&idle);
+}
+
 /* Everything that can be known to be wrong before any work is done. */
 static int check(struct run *r, struct error *err)
 {
@@ -174,13 +210,8 @@ static int check(struct run *r, struct error *err)
 		rc = check_followed(r, err);
 	if (rc == 0)
 		rc = check_format(r->cli, err);
-	if (rc == 0 && !header->nattaches)
-		rc = error_usage(
-			err,
-			"%s: nothing to attach: no handler is named as BCC attaches by itself "
-			"(kprobe__FN), and there is no `/// attach PROBE=HANDLER` line; give "
-			"--attach PROBE=HANDLER",
-			r->cli->file);
+	if (rc == 0)
+		rc = check_handlers(r->cli, err);
 	if (rc == 0)
 		rc = kernel_real(&r->kernel, err);
 	return rc;
@@ -312,6 +343,8 @@ static int start(struct run *r, struct error *err)
 		rc = audit_new(r->trace, &r->audit, err);
 	phase_ended("attach");
 	r->attached_ns = r->kernel->ops->now(r->kernel);
+	if (rc == 0)
+		say_idle(r->cli);
 	if (rc == 0)
 		say_detail("%u probe%s attached", trace_attached(r->trace),
 			   trace_attached(r->trace) == 1 ? "" : "s");

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/say.h"
 #include "kernel/attach.h"
+#include "kernel/btf_module.h"
 #include "kernel/facts.h"
 #include "program/word.h"
 
@@ -92,11 +93,18 @@ static int trampoline_target(const struct prog_spec *spec, struct bpf_prog_load_
 
 	if (id < 0 && spec->kind == PROBE_LSM)
 		return error_failed(err, id, "this kernel has no LSM hook %s", spec->target);
+	if (id < 0) {
+		int fd;
+
+		id = btf_module_find(spec->target, &fd);
+		if (id > 0)
+			opts->attach_btf_obj_fd = (uint32_t)fd;
+	}
 	if (id < 0)
 		return error_failed(
 			err, id,
-			"%s:%s: the kernel's BTF has no such function (those of modules "
-			"and clones like %s.isra.0 are not in it); %s:%s may do",
+			"%s:%s: neither the kernel's BTF nor that of a module has such a function "
+			"(clones like %s.isra.0 are not in it); %s:%s may do",
 			probe_kind_name(spec->kind), spec->target, spec->target,
 			spec->kind == PROBE_FENTRY ? "kprobe" : "kretprobe", spec->target);
 	opts->expected_attach_type = type;

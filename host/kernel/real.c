@@ -167,22 +167,14 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 	return code;
 }
 
-static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct error *err)
+/* Once, or on failure once more for the verifier's words. */
+static int load_spec(const struct prog_spec *spec, enum bpf_prog_type type,
+		     struct bpf_prog_load_opts *opts, struct error *err)
 {
-	struct bpf_prog_load_opts opts = {.sz = sizeof(opts), .kern_version = spec->kern_version};
-	const struct attacher *attacher = attacher_of(spec->kind);
-	enum bpf_prog_type type = attacher ? attacher->type : BPF_PROG_TYPE_UNSPEC;
 	char name[16];
 
-	(void)k;
-	if (attacher && attacher->target) {
-		int rc = attacher->target(spec, &opts, err);
-
-		if (rc < 0)
-			return rc;
-	}
 	short_name(spec->name, name);
-	int fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, &opts);
+	int fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, opts);
 
 	if (fd >= 0)
 		return fd;
@@ -191,14 +183,34 @@ static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct
 
 	if (!log)
 		return load_failed(spec, code, "", err);
-	opts.log_buf = log;
-	opts.log_size = VERIFIER_LOG;
-	opts.log_level = 1;
-	fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, &opts);
+	opts->log_buf = log;
+	opts->log_size = VERIFIER_LOG;
+	opts->log_level = 1;
+	fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, opts);
 	if (fd < 0)
 		load_failed(spec, code, log, err);
 	free(log);
 	return fd < 0 ? code : fd;
+}
+
+static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct error *err)
+{
+	struct bpf_prog_load_opts opts = {.sz = sizeof(opts), .kern_version = spec->kern_version};
+	const struct attacher *attacher = attacher_of(spec->kind);
+	enum bpf_prog_type type = attacher ? attacher->type : BPF_PROG_TYPE_UNSPEC;
+
+	(void)k;
+	if (attacher && attacher->target) {
+		int rc = attacher->target(spec, &opts, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	int fd = load_spec(spec, type, &opts, err);
+
+	if (opts.attach_btf_obj_fd)
+		close((int)opts.attach_btf_obj_fd);
+	return fd;
 }
 
 static int real_check(struct kernel *k, const struct probe *probe, struct error *err)

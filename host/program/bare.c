@@ -163,6 +163,57 @@ static bool is_attached(const struct header *header, size_t n, const char *line)
 	return false;
 }
 
+/* Is it the definition of a function that is not static? Such a one can only be a handler. */
+static bool is_handler(const char *text, const struct call *call)
+{
+	const char *close = ctext_close(call->open), *head = call->word;
+	bool type = false;
+
+	if (!close || *ctext_space(close + 1) != '{' || ctext_in_directive(text, call->word))
+		return false;
+	while (head > text && !strchr(";}/#\"", head[-1]))
+		head--;
+	/* Not what is left of a directive or of a comment. */
+	if (ctext_in_directive(text, head) ||
+	    (head - text > 1 && head[-1] == '/' && head[-2] == '/'))
+		head += strcspn(head, "\n");
+	for (const char *p = head; p < call->word;) {
+		size_t len = ctext_word(p);
+
+		if (ctext_is(p, len, "static") || ctext_is(p, len, "inline") ||
+		    ctext_is(p, len, "__always_inline"))
+			return false;
+		type |= len > 0;
+		p += len ? len : 1;
+	}
+	return type;
+}
+
+static bool names_handler(const struct header *header, const struct call *call)
+{
+	for (size_t i = 0; i < header->nattaches; i++)
+		if (ctext_is(call->word, call->len, header->attaches[i].handler))
+			return true;
+	for (size_t i = 0; i < header->ntails; i++)
+		if (ctext_is(call->word, call->len, header->tails[i].handler))
+			return true;
+	return false;
+}
+
+unsigned bare_idle(const struct header *header, const char *text, struct buf *names)
+{
+	struct walk walk = {.text = text, .p = text};
+	struct call call;
+	unsigned n = 0;
+
+	while (next_call(&walk, &call)) {
+		if (call.in_branch || !is_handler(text, &call) || names_handler(header, &call))
+			continue;
+		buf_addf(names, "%s%.*s", n++ ? ", " : "", (int)call.len, call.word);
+	}
+	return n;
+}
+
 int bare_attaches(struct header *header, const char *text, const char *file, struct error *err)
 {
 	const size_t given = header->nattaches;
@@ -185,7 +236,8 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
 		 */
 		if (given && has_prefix(&call, "syscall__"))
 			continue;
-		if (line[0] && !is_attached(header, given, line))
+		/* Of a handler that is there in each branch, one is compiled. */
+		if (line[0] && !is_attached(header, header->nattaches, line))
 			rc = header_add(header, "attach", line, origin, err);
 		if (rc < 0)
 			return rc;

@@ -5,6 +5,7 @@
 #ifndef KW_PROGRAM_BARE_H
 #define KW_PROGRAM_BARE_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "program/header.h"
 
@@ -23,6 +24,14 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
  * value, largest first
  */
 int bare_shows(struct header *header, const char *text, const char *file, struct error *err);
+
+/**
+ * bare_idle - handlers of the text that no line attaches: functions that are not static
+ * @names:	they are added: "a, b"
+ *
+ * Not those that stand in #if … #endif. Return: how many.
+ */
+unsigned bare_idle(const struct header *header, const char *text, struct buf *names);
 
 /**
  * bare_prints - for a text that calls bpf_trace_printk(): show its lines (expand_print.h), unless a

@@ -207,7 +207,20 @@ static bool glob_means(const char *pattern, bool parts, const char *name)
 	return fnmatch(pattern, base, FNM_NOESCAPE) == 0;
 }
 
-int functions_glob(const struct functions *s, const char *pattern, struct symbol_match *match)
+static bool match_has_place(const struct symbol_match *match, uint64_t address)
+{
+	for (size_t i = 0; i < match->n; i++)
+		if (match->list[i].address == address)
+			return true;
+	return false;
+}
+
+/*
+ * Add what a pattern means: the names that can be traced, or other names of their places that no
+ * name in the match stands for yet, so that each place is there once.
+ */
+static int match_pattern(const struct functions *s, const char *pattern, bool aliases,
+			 struct symbol_match *match)
 {
 	/* Matches, and those of which they are clones, begin with what is ahead of the wildcards.
 	 */
@@ -217,7 +230,6 @@ int functions_glob(const struct functions *s, const char *pattern, struct symbol
 	size_t n;
 	int rc = 0;
 
-	memset(match, 0, sizeof(*match));
 	if (!prefix)
 		return -ENOMEM;
 	for (size_t i = functions_lower(s, prefix); i < s->n && rc == 0; i += n) {
@@ -227,11 +239,26 @@ int functions_glob(const struct functions *s, const char *pattern, struct symbol
 		if (!glob_means(pattern, parts, name_of(s, i)))
 			continue;
 		for (size_t k = i; k < i + n && rc == 0; k++) {
-			if (!(s->list[k].flags & SYMBOL_HIDDEN_FROM_GLOBS))
-				rc = match_add(s, match, k, n > 1);
+			const struct symbol_entry *e = &s->list[k];
+
+			if (e->flags & SYMBOL_HIDDEN_FROM_GLOBS ||
+			    !(e->flags & SYMBOL_ALIAS) == aliases ||
+			    (aliases && match_has_place(match, e->address)))
+				continue;
+			rc = match_add(s, match, k, n > 1);
 		}
 	}
 	free(prefix);
+	return rc;
+}
+
+int functions_glob(const struct functions *s, const char *pattern, struct symbol_match *match)
+{
+	memset(match, 0, sizeof(*match));
+	int rc = match_pattern(s, pattern, false, match);
+
+	if (rc == 0)
+		rc = match_pattern(s, pattern, true, match);
 	if (rc)
 		symbol_match_free(match);
 	return rc;

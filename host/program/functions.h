@@ -20,6 +20,7 @@ enum symbol_flag {
 	SYMBOL_BLACKLISTED = 2, /* kprobes refuses it */
 	SYMBOL_INIT = 4,	/* its memory was freed after boot */
 	SYMBOL_UNLISTED = 8,	/* there is a filter, and it does not have it */
+	SYMBOL_ALIAS = 16,	/* not in the filter either, but another name of its place is */
 	SYMBOL_HIDDEN_FROM_GLOBS = SYMBOL_BLACKLISTED | SYMBOL_INIT | SYMBOL_UNLISTED,
 };
 

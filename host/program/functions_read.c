@@ -138,6 +138,41 @@ static size_t find_line(const struct functions *s, const char *name, size_t *fir
 	return functions_same(s, *first);
 }
 
+static int compare_addresses(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The filter has one name for each place (ftrace's records are places): other names of a place that
+ * is listed are names of a function that can be traced.
+ */
+static int mark_aliases(struct functions *s, size_t listed)
+{
+	uint64_t *places = calloc(listed + 1, sizeof(*places));
+	size_t n = 0;
+
+	if (!places)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->n && n < listed; i++)
+		if (s->list[i].flags & SYMBOL_LISTED && s->list[i].address)
+			places[n++] = s->list[i].address;
+	qsort(places, n, sizeof(*places), compare_addresses);
+	for (size_t i = 0; i < s->n; i++) {
+		struct symbol_entry *e = &s->list[i];
+
+		if (e->flags & SYMBOL_UNLISTED && e->address &&
+		    bsearch(&e->address, places, n, sizeof(*places), compare_addresses)) {
+			e->flags &= ~(uint32_t)SYMBOL_UNLISTED;
+			e->flags |= SYMBOL_ALIAS;
+		}
+	}
+	free(places);
+	return 0;
+}
+
 /* What cannot be read, or is empty, is no filter: it must never mean that there is nothing. */
 static int mark_filtered(struct functions *s, const char *path)
 {
@@ -158,6 +193,8 @@ static int mark_filtered(struct functions *s, const char *path)
 		if (!(s->list[i].flags & SYMBOL_LISTED))
 			s->list[i].flags |= SYMBOL_UNLISTED;
 	}
+	if (listed)
+		rc = mark_aliases(s, listed);
 out:
 	buf_free(&text);
 	return rc == -ENOMEM ? rc : 0;

@@ -18,12 +18,29 @@ us=$(sed -n 's/.* load_sleeper is \([0-9]*\)us$/\1/p' "$tmp/out" | sort -n | hea
 want "${us:-0}" -ge 200000 "microseconds that it slept"
 lacks "$tmp/out" ' max offcpu for swapper' "the idle task has no line in this text"
 
+echo '--- as it is printed: nothing but the text, its CPU and its probe'
+run "$KWHILE" $text --arg 1 --attach "$attach" -n 1 -i 3
+equal "$status" 0 "exit status without a show line"
+has "$tmp/err" 'finish_task_switch is probed as finish_task_switch\.' "it says which function it is here"
+ns=$(sed -n 's/.* load_sleeper  *\([0-9]*\)$/\1/p' "$tmp/out" | sort -n | tail -n 1)
+want "${ns:-0}" -ge 200000000 "nanoseconds in the row with the name of the task that sleeps"
+
 run "$KWHILE" $text --arg 0 --attach "$attach" --show 'max_offcpu lines "max offcpu for %comm"' -n 1 -i 2
 equal "$status" 0 "exit status on CPU 0"
 lacks "$tmp/out" 'load_sleeper' "it does not come back on CPU 0"
 
 refused 2 '1 place.* --arg was given 2 times' "$KWHILE" $text --arg 1 --arg 2 --attach "$attach"
 refused 2 'nothing to attach' "$KWHILE" $text --arg 1
+
+echo '--- the allocation counter'
+run "$KWHILE" tests/texts/allocations.c --attach kprobe:__kmalloc=count_alloc -i 60 -- \
+	"$KWHILE_BUILD/tests/load_vectors" 10007
+equal "$status" 0 "exit status of the allocation counter"
+pid=$(grep -Ex '[0-9]+' "$tmp/out" | head -n 1)
+equal "$(awk -v pid="$pid" '$1 == pid && NF == 3 { print $2, $3 }' "$tmp/out")" "10007 $((10007 * 256))" \
+	"allocations and bytes of a process that makes 10007 of 256"
+equal "$(awk -v pid="$pid" 'NF == 3 && $2 ~ /^[0-9]+$/ { if ($1 != pid) less += $2 < 10007; else first = !less } END { print first + 0 }' "$tmp/out")" 1 \
+	"its row comes ahead of all with less"
 
 cat >"$tmp/named.c" <<-'END'
 	#include <uapi/linux/ptrace.h>

@@ -184,7 +184,13 @@ refused 2 'cannot read ./nosuch.c: No such file' "$KWHILE" ./nosuch.c
 refused 2 '<stdin> is empty' "$KWHILE" -
 refused 1 'cannot read <stdin>: Bad file descriptor' sh -c 'exec "$0" - <&-' "$KWHILE"
 text headless.c '/^\/\/\//d'
-refused 2 './headless.c: nothing to attach: .*give --attach' "$KWHILE" ./headless.c
+refused 2 './headless.c: nothing to attach: .*give --attach PROBE=HANDLER for on_call$' "$KWHILE" ./headless.c
+text two.c '$a int later(void *ctx) { return 0; }'
+run "$KWHILE" ./two.c $HEADERS -n 1 -i 0.01
+equal "$status: $(cat "$tmp/err")" '0: kwhile: ./two.c: nothing attaches later, so it never runs; --attach PROBE=HANDLER does' \
+	'a handler that nothing attaches'
+printf '// nothing\nBPF_HASH(t);\nstatic int helper(void) { return 0; }\n' >none.c
+refused 2 './none.c has no handler: no function in it could be attached' "$KWHILE" ./none.c
 text unknown.c '2i /// frobnicate x'
 refused 2 "./unknown.c:2: there is no header word 'frobnicate'; there are option" "$KWHILE" ./unknown.c
 text half.c '$a /// attach'

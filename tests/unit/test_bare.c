@@ -100,6 +100,7 @@ static void branches_are_tentative(void **state)
 				   "\tif (!a) {\n"
 				   "#endif\n\t}\n}\n"
 				   "#ifdef X\nKRETFUNC_PROBE(__x64_sys_open, int r)\n{\n"
+				   "#elif Y\nKRETFUNC_PROBE(__x64_sys_open, long r)\n{\n"
 				   "#else\nKRETFUNC_PROBE(open, int r)\n{\n"
 				   "#endif\n\treturn 0;\n}\n"
 				   "int kprobe__last(void *c) {}\n";

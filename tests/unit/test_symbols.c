@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -203,6 +204,44 @@ static void leaves_out_what_cannot_be_probed(void **state)
 	symbols_free(s);
 }
 
+/* A file in memory; its path is good until the next two. */
+static const char *file_of(const char *text)
+{
+	static char paths[2][40];
+	static int fds[2] = {-1, -1}, at;
+
+	at = !at;
+	if (fds[at] >= 0)
+		close(fds[at]);
+	fds[at] = memfd_create("symbols", MFD_CLOEXEC);
+	assert_true(write(fds[at], text, strlen(text)) == (ssize_t)strlen(text));
+	snprintf(paths[at], sizeof(paths[at]), "/proc/self/fd/%d", fds[at]);
+	return paths[at];
+}
+
+/* ftrace has one name for a place: the others are in kallsyms only. */
+static void a_pattern_finds_other_names_of_a_place(void **state)
+{
+	const char *kallsyms = file_of("ffffffff81000100 T one_a\nffffffff81000100 T one_b\n"
+				       "ffffffff81000100 T two_b\nffffffff81000200 T one_c\n"
+				       "ffffffff81000300 T one_d\nffffffff81000100 T two_a\n");
+	struct symbols *s = read_from(kallsyms, file_of("one_a\none_c\n"), NULL);
+	struct symbol_match match;
+
+	(void)state;
+	/* Each place once, by the name that the filter has, or by one of the others. */
+	assert_int_equal(symbols_glob(s, "one_*", &match), 0);
+	assert_string_equal(names(&match), "one_a one_c");
+	assert_int_equal(symbols_glob(s, "two_*", &match), 0);
+	assert_string_equal(names(&match), "two_a");
+	assert_int_equal(symbols_glob(s, "*_b", &match), 0);
+	assert_string_equal(names(&match), "one_b");
+	/* Nobody lists the place of one_d. */
+	assert_int_equal(symbols_glob(s, "*_d", &match), 0);
+	assert_string_equal(names(&match), "");
+	symbols_free(s);
+}
+
 static void takes_an_unreadable_filter_for_none(void **state)
 {
 	struct symbols *s = read_from(DATA "kallsyms-6.1", DATA "none", DATA "none");
@@ -304,6 +343,7 @@ int main(void)
 		cmocka_unit_test(resolves_names_of_6_12),
 		cmocka_unit_test(matches_patterns),
 		cmocka_unit_test(leaves_out_what_cannot_be_probed),
+		cmocka_unit_test(a_pattern_finds_other_names_of_a_place),
 		cmocka_unit_test(takes_an_unreadable_filter_for_none),
 		cmocka_unit_test(lives_with_hidden_addresses),
 		cmocka_unit_test(offers_similar_names),
