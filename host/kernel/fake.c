@@ -31,7 +31,7 @@ static int begin(struct kernel *k, enum op op)
 	return 0;
 }
 
-static int file_new(struct fake *fake, int what, struct fake_table *table)
+static int file_new(struct fake *fake, enum file_kind what, struct fake_table *table)
 {
 	struct file *files = reallocarray(fake->files, fake->nfiles + 1, sizeof(*files));
 

@@ -68,7 +68,7 @@ struct witness {
 };
 
 struct file {
-	enum { FILE_CLOSED, FILE_MAP, FILE_PROG } what;
+	enum file_kind { FILE_CLOSED, FILE_MAP, FILE_PROG } what;
 	struct fake_table *table;
 	uint64_t runs; /* of a program */
 };

@@ -233,12 +233,19 @@ static bool is_symbol(const char *name)
 	return len && name[0] != ' ' && name[len - 1] != ' ' && name[0] != ':';
 }
 
-/* Cut "+OFFSET" off a symbol, if there is one: operator+ has none. */
-static int cut_symbol_offset(struct probe *probe)
+/* Does a symbol end in "+OFFSET"? operator+ does not. */
+static bool has_symbol_offset(const char *name)
 {
-	const char *plus = strrchr(probe->name, '+');
+	const char *plus = strrchr(name, '+');
 
-	return plus && char_is_name(plus[1]) && !strchr(plus, ')') ? cut_offset(probe) : 0;
+	return plus && char_is_name(plus[1]) && !strchr(plus, ')');
+}
+
+static bool is_quoted(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 1 && name[0] == '"' && name[len - 1] == '"';
 }
 
 static int parse_binary(struct probe *probe, const char *rest, bool offset, struct error *err)
@@ -248,14 +255,13 @@ static int parse_binary(struct probe *probe, const char *rest, bool offset, stru
 	if (!at || !rest[at])
 		return refuse(probe->kind, rest, "path or symbol is missing", err);
 	const char *name = rest + at + 1;
-	size_t len = strlen(name);
-	bool quoted = len > 1 && name[0] == '"' && name[len - 1] == '"';
+	bool quoted = is_quoted(name);
 
 	probe->group = strndup(rest, at);
-	probe->name = quoted ? strndup(name + 1, len - 2) : strdup(name);
+	probe->name = quoted ? strndup(name + 1, strlen(name) - 2) : strdup(name);
 	if (!probe->group || !probe->name)
 		return error_nomem(err);
-	if (!quoted && cut_symbol_offset(probe))
+	if (!quoted && has_symbol_offset(probe->name) && cut_offset(probe))
 		return refuse(probe->kind, rest, "the offset is not a number", err);
 	if (!offset && probe->offset)
 		return refuse(probe->kind, rest, "a return has no offset", err);
@@ -402,6 +408,15 @@ int probe_parse(const char *text, struct probe *probe, struct error *err)
 	return rc;
 }
 
+/* Would a symbol be read as something else if it had no quotes? One with an offset had none. */
+static bool wants_quotes(const struct probe *probe, const char *unquoted)
+{
+	if ((probe->kind != PROBE_UPROBE && probe->kind != PROBE_URETPROBE) || probe->offset)
+		return false;
+	return is_quoted(probe->name) || has_symbol_offset(probe->name) ||
+	       probe_path_length(strchr(unquoted, ':') + 1) != strlen(probe->group);
+}
+
 void probe_format(const struct probe *probe, char *buf, size_t size)
 {
 	const char *kind = probe_kind_name(probe->kind);
@@ -415,6 +430,8 @@ void probe_format(const struct probe *probe, char *buf, size_t size)
 		n = snprintf(buf, size, "%s:%s:%s", kind, probe->group, name);
 	else
 		n = snprintf(buf, size, "%s:%s", kind, name);
+	if (n >= 0 && (size_t)n < size && wants_quotes(probe, buf))
+		snprintf(buf, size, "%s:%s:\"%s\"", kind, probe->group, name);
 	if (probe->offset && n >= 0 && (size_t)n < size)
 		snprintf(buf + n, size - (size_t)n, "+%llu", (unsigned long long)probe->offset);
 }

@@ -151,7 +151,10 @@ static bool module_base(struct module *m, const struct mapping *mapping)
 	for (size_t i = 0; i < n && i < INT32_MAX; i++) {
 		GElf_Phdr segment;
 
-		if (!gelf_getphdr(m->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		/* A file can claim more headers than it has, by millions. */
+		if (!gelf_getphdr(m->elf, (int)i, &segment))
+			return false;
+		if (segment.p_type != PT_LOAD ||
 		    (segment.p_offset & ~PAGE_MASK) != mapping->offset || !(segment.p_flags & PF_X))
 			continue;
 		m->base = mapping->start - (segment.p_vaddr & ~PAGE_MASK);

@@ -2,6 +2,7 @@
 /*
  * calls - threads that call functions of user space an exactly known number of times.
  */
+#include "real.h"
 #include "threads.h"
 
 #include <dlfcn.h>
@@ -18,9 +19,9 @@ static pthread_barrier_t start;
 static long (*too)(long n);
 static long (*indirect)(long n);
 
-/* What is probed: real calls, that no compiler may inline or clone. */
-__attribute__((noipa)) long load_called(long n);
-__attribute__((noipa)) long load_called_too(long n);
+/* What is probed. */
+REAL long load_called(long n);
+REAL long load_called_too(long n);
 
 long load_called(long n)
 {

@@ -4,6 +4,7 @@
  * forms. Built with frame pointers.
  */
 #include "load.h"
+#include "real.h"
 
 #include <unistd.h>
 
@@ -12,8 +13,6 @@ static const char arguments[] = "CALLS [vdso]\nCALLS times: main > load::Tree::w
 				"<alloc::string::String as core::fmt::Write>::write_str > "
 				"names_end, which calls getppid().\n"
 				"vdso: ask for the time instead, CALLS times 1,000.";
-
-#define REAL __attribute__((noipa, optimize("no-optimize-sibling-calls")))
 
 REAL long names_cxx(long n) __asm__("_ZN4load4Tree4walkEiPKc");
 REAL long names_rust(long n) __asm__("_RNvCs15kBYyAo9fc_7mycrate7example");

@@ -3,9 +3,10 @@
  * sleeper - a task on one CPU that sleeps again and again.
  */
 #include "load.h"
+#include "real.h"
 
 /* A real call, to be probed. */
-__attribute__((noipa)) void load_slept(long ms);
+REAL void load_slept(long ms);
 
 void load_slept(long ms)
 {

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * tree - a known tree of calls: tree_leaf() is called by three chains, in the ratio 1 : 2 : 3.
- * Built with frame pointers.
+ * Built with frame pointers, and every call returns to its caller.
  */
 #include "load.h"
+#include "real.h"
 
 #include <unistd.h>
 
 static const char arguments[] = "CALLS\nCALLS times: main > tree_a > tree_leaf once,\n"
 				"main > tree_b > tree_mid > tree_leaf twice, and\n"
 				"main > tree_c > tree_c > tree_c > tree_leaf three times.";
-
-#define REAL __attribute__((noipa, optimize("no-optimize-sibling-calls")))
 
 REAL long tree_leaf(long n);
 REAL long tree_a(long n);

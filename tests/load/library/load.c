@@ -2,6 +2,8 @@
 /*
  * libload - a library with functions under all kinds of names: versions, C++, Rust, indirect.
  */
+#include "../real.h"
+
 long load_lib_plain(long n);
 long load_lib_old(long n);
 long load_lib_new(long n);
@@ -14,42 +16,42 @@ long load_lib_rust(long n) __asm__("_RNvCs15kBYyAo9fc_7mycrate7example");
 __asm__(".symver load_lib_old,load_lib_versioned@LOAD_1");
 __asm__(".symver load_lib_new,load_lib_versioned@@LOAD_2");
 
-__attribute__((noipa)) long load_lib_plain(long n)
+REAL long load_lib_plain(long n)
 {
 	return n + 1;
 }
 
-__attribute__((noipa)) long load_lib_old(long n)
+REAL long load_lib_old(long n)
 {
 	return n + 2;
 }
 
-__attribute__((noipa)) long load_lib_new(long n)
+REAL long load_lib_new(long n)
 {
 	return n + 3;
 }
 
-__attribute__((noipa)) long load_lib_parse_int(int n)
+REAL long load_lib_parse_int(int n)
 {
 	return n + 4;
 }
 
-__attribute__((noipa)) long load_lib_parse_double(double n)
+REAL long load_lib_parse_double(double n)
 {
 	return (long)n + 5;
 }
 
-__attribute__((noipa)) long load_lib_plus(long n)
+REAL long load_lib_plus(long n)
 {
 	return n + 6;
 }
 
-__attribute__((noipa)) long load_lib_rust(long n)
+REAL long load_lib_rust(long n)
 {
 	return n + 7;
 }
 
-__attribute__((noipa)) static long chosen(long n)
+REAL static long chosen(long n)
 {
 	return n + 8;
 }

@@ -3,6 +3,7 @@
  * usdt - threads that pass USDT probes an exactly known number of times, with known arguments.
  * Most are <sys/sdt.h>'s; operands that no compiler would choose here are written by hand.
  */
+#include "../real.h"
 #include "../threads.h"
 
 #include <sys/sdt.h>
@@ -47,9 +48,8 @@ static void *worker_run(void *arg)
 	return NULL;
 }
 
-__attribute__((noipa)) static void pass_types(signed char a, unsigned char b, short c,
-					      unsigned short d, int e, unsigned f, long g,
-					      unsigned long h)
+REAL static void pass_types(signed char a, unsigned char b, short c, unsigned short d, int e,
+			    unsigned f, long g, unsigned long h)
 {
 	DTRACE_PROBE10(kwload, types, a, b, c, d, e, f, g, h, "a string of twenty-nine bytes", -5);
 }
