@@ -224,19 +224,25 @@ static int program_option(struct cli *cli, int opt, const char *arg, struct erro
 	return error_usage(err, "there is no option -%c", opt);
 }
 
+/* The long option that one with a typing error is like, or NULL. */
+static const char *option_meant(const struct table *t, const char *typed)
+{
+	for (size_t i = 0; i < t->n && strncmp(typed, "--", 2) == 0; i++)
+		if (similar_enough(typed + 2, t->longs[i].name))
+			return t->longs[i].name;
+	return NULL;
+}
+
 /* What getopt_long(3) could not make sense of. */
 static int bad_option(const struct table *t, char *const *argv, int opt, struct error *err)
 {
 	const char *typed = argv[optind - 1];
-	const char *meant = NULL;
+	const char *meant = option_meant(t, typed);
 
 	if (opt == ':')
 		return error_usage(err, "%s wants a value", typed);
 	if (optopt && optopt < 256)
 		return error_usage(err, "there is no option -%c; `kwhile help` shows them", optopt);
-	for (size_t i = 0; i < t->n && strncmp(typed, "--", 2) == 0; i++)
-		if (!meant && similar_enough(typed + 2, t->longs[i].name))
-			meant = t->longs[i].name;
 	return error_usage(err, "there is no option %s; %s%s%s", typed,
 			   meant ? "did you mean --" : "`kwhile help` shows them",
 			   meant ? meant : "", meant ? "?" : "");
@@ -256,6 +262,21 @@ static void find_word(int argc, char **argv, struct cli *cli, int *at)
 	*at = optind < argc ? optind : 0;
 	if (*at)
 		cli->word = argv[*at];
+}
+
+/* A word that stands for nothing may be the value of an option that was mistyped ahead of it. */
+static void blame_option(int argc, char **argv, struct error *err)
+{
+	struct table t = {0};
+	int opt = 0;
+
+	optind = 0;
+	if (table_make(&t, NULL, true) == 0)
+		while (opt != '?' && opt != -1)
+			opt = getopt_long(argc, argv, t.letters.data, t.longs, NULL);
+	if (opt == '?' && option_meant(&t, argv[optind - 1]))
+		bad_option(&t, argv, opt, err);
+	table_free(&t);
 }
 
 /* For a package: an option as it was given, by its long name. */
@@ -324,40 +345,11 @@ static int parse_options(int argc, char **argv, struct cli *cli, struct error *e
 	return rc;
 }
 
-static bool take_verb(struct cli *cli)
-{
-	static const struct {
-		const char *name;
-		enum verb verb;
-	} verbs[] = {
-		{"run", VERB_RUN},	 {"list", VERB_LIST},	{"help", VERB_HELP},
-		{"doctor", VERB_DOCTOR}, {"cache", VERB_CACHE}, {"build", VERB_BUILD},
-	};
-
-	for (size_t i = 0; cli->word && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (strcmp(cli->word, verbs[i].name) == 0) {
-			cli->verb = verbs[i].verb;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Take argument @at out of the list. */
 static void drop_argument(int *argc, char **argv, int at)
 {
 	memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof(*argv));
 	(*argc)--;
-}
-
-static int reserved_word(const char *word, struct error *err)
-{
-	static const char *const reserved[] = {"record", "report", "diff"};
-
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (strcmp(word, reserved[i]) == 0)
-			return error_usage(err, "`kwhile %s` is not there yet", word);
-	return 0;
 }
 
 /* What was given to `kwhile build` comes first, as if it stood ahead of the other options. */
@@ -426,18 +418,23 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 		return error_nomem(err);
 	memcpy(args, argv, (size_t)argc * sizeof(*args));
 	find_word(argc, args, cli, &at);
-	if (take_verb(cli)) {
+	if (cli->word && cli_verb(cli->word, &cli->verb)) {
 		drop_argument(&argc, args, at);
 		cli->word = NULL;
 		find_word(argc, args, cli, &at);
 	}
 	if (cli->word)
 		drop_argument(&argc, args, at);
+	/* What a verb is for is on the page of all. */
+	if (cli->word && cli->verb == VERB_HELP && cli_verb(cli->word, &(enum verb){0}))
+		cli->word = NULL;
 	if (cli->word &&
 	    (cli->verb == VERB_RUN || cli->verb == VERB_HELP || cli->verb == VERB_BUILD)) {
-		rc = reserved_word(cli->word, err);
+		rc = cli_reserved(cli->word, err);
 		if (rc == 0)
 			rc = cli_source(cli, err);
+		if (rc < 0)
+			blame_option(argc, args, err);
 	}
 	char **command = cli->command;
 

@@ -69,6 +69,8 @@ int cli_output(const char *text, const struct output_format **format, FILE **out
 				   output_names());
 	if (!text[len])
 		return 0;
+	if (!text[len + 1])
+		return error_usage(err, "-o '%s': give the name of a file behind =", text);
 	if (*out != stdout)
 		fclose(*out);
 	/* What is in it stays until there is something better: run.c empties it. */

@@ -5,8 +5,21 @@
 #ifndef KW_CLI_WORDS_H
 #define KW_CLI_WORDS_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "cli.h"
+
+/**
+ * cli_verb - is a word a verb?
+ * @verb:	set if it is
+ */
+bool cli_verb(const char *word, enum verb *verb);
+
+/**
+ * cli_reserved - an error for a word that is to become a verb
+ */
+int cli_reserved(const char *word, struct error *err);
 
 /**
  * cli_bind_words - give words to the program's options whose names are in capital letters, in the

@@ -56,13 +56,14 @@ static int check_descriptors(struct error *err)
 
 static int act(struct cli *cli, int *status, struct error *err)
 {
+	int rc;
+
 	switch (cli->verb) {
 	case VERB_LIST:
 		return cli->word ? list_verb(cli, err) : help_list(err);
 	case VERB_HELP:
-		if (prepare_word(cli, err) < 0)
-			return -ENOENT;
-		return help_print(cli);
+		rc = prepare_help(cli, err);
+		return rc < 0 ? rc : help_print(cli);
 	case VERB_DOCTOR:
 		return help_doctor(cli);
 	case VERB_CACHE:
@@ -77,8 +78,7 @@ static int act(struct cli *cli, int *status, struct error *err)
 		return error_usage(err,
 				   "what shall run? Give a kernel function, a program or a FILE.c; "
 				   "`kwhile help` says more");
-	int rc = check_descriptors(err);
-
+	rc = check_descriptors(err);
 	if (rc < 0)
 		return rc;
 	if (cli->verb == VERB_BUILD)

@@ -12,6 +12,7 @@
 #include "object/compile.h"
 #include "object/headers.h"
 #include "phases.h"
+#include "program/plan_note.h"
 
 /* A compile that takes longer is announced on a terminal. */
 #define PROGRESS_MS 300
@@ -87,17 +88,30 @@ int prepare_word(const struct cli *cli, struct error *err)
 	if (rc < 0 || !cli->is_function)
 		return rc;
 	if (!is_known(cli, symbols)) {
+		char like[256];
+
+		similar_text(symbols, cli->word, like, sizeof(like));
 		rc = cli->verb == VERB_HELP
 			     ? error_usage(err,
 					   "no program and no function %s; `kwhile list` shows the "
 					   "programs, `kwhile help` all options",
 					   cli->word)
-			     : error_usage(err, "no function %s in this kernel", cli->word);
+			     : error_usage(err, "no function %s in this kernel%s", cli->word, like);
 		cli_unknown_word(cli, err);
 	}
 	symbols_keep(symbols);
 	prepare_symbols_free(&lists, symbols);
 	return rc;
+}
+
+int prepare_help(const struct cli *cli, struct error *err)
+{
+	int rc = prepare_word(cli, err);
+
+	if (rc == 0 || err->status == EXIT_USAGE)
+		return rc;
+	error_clear(err);
+	return 0;
 }
 
 /* A package says of which kernel it is; nothing else of it makes sense on another one. */

@@ -39,6 +39,12 @@ void prepare_symbols_free(struct symbols_source *source, struct symbols *symbols
 int prepare_word(const struct cli *cli, struct error *err);
 
 /**
+ * prepare_help - the same ahead of help; where the kernel's functions cannot be read, all are taken
+ * to be there
+ */
+int prepare_help(const struct cli *cli, struct error *err);
+
+/**
  * prepare_plan - resolve the names of the attach lines on this kernel
  * @plan:	zeroed by the caller, filled; free with plan_free()
  */

@@ -41,10 +41,18 @@ echo '--- words and options'
 refused 2 'what shall run\?.*kwhile help' "$KWHILE"
 refused 2 'no program and no function ofcpu; did you mean the program offcpu' "$KWHILE" ofcpu
 refused 2 'no function no_such_function' "$KWHILE" no_such_function
+refused 2 'no function kfre in this kernel; did you mean kfree' "$KWHILE" kfre
+refused 2 'there is no option --intervall; did you mean --interval\?' "$KWHILE" --intervall 1 offcpu
+refused 2 "-o 'json=': give the name of a file behind =" "$KWHILE" offcpu -o json=
 refused 2 "'no such' is neither a program, nor a file, nor a kernel function" "$KWHILE" 'no such'
 refused 2 "'' is neither" "$KWHILE" ''
 refused 2 "'1' is neither.*options come behind" "$KWHILE" --cpu 1 offcpu
 refused 2 'no program and no function ofcpu; did you mean the program offcpu' "$KWHILE" help ofcpu
+"$KWHILE" help >"$tmp/all"
+for verb in run list help doctor cache build; do
+	run "$KWHILE" help $verb
+	equal "$(cmp "$tmp/out" "$tmp/all" 2>&1)" '' "help $verb is the page of all"
+done
 refused 2 'no program and no function nosuch; .kwhile list. shows the programs' "$KWHILE" help nosuch
 run "$KWHILE" help vfs_read
 has "$tmp/out" '^collateral - ' 'help of a function is help of the program it stands for'
