@@ -26,12 +26,17 @@ int btf__load_into_kernel(struct btf *btf)
 	return 0;
 }
 
+const struct btf *lines_btf(void)
+{
+	return module_btf;
+}
+
 /* clang puts the directory that it works in ahead of names that are not absolute. */
 static bool is_wanted(const char *file)
 {
-	size_t len = strlen(wanted.file), at = file ? strlen(file) : 0;
+	size_t len = wanted.file ? strlen(wanted.file) : 0, at = file ? strlen(file) : 0;
 
-	if (at < len || strcmp(file + at - len, wanted.file) != 0)
+	if (!len || at < len || strcmp(file + at - len, wanted.file) != 0)
 		return false;
 	return at == len || file[at - len - 1] == '/';
 }

@@ -20,4 +20,11 @@
  */
 int lines_collect(void *module, const char *file, struct object_function *function);
 
+struct btf;
+
+/**
+ * lines_btf - the text's BTF, which libbcc owns; NULL where it has none
+ */
+const struct btf *lines_btf(void);
+
 #endif

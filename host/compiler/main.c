@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "compiler/describe.h"
 #include "compiler/lines.h"
 #include "object/object.h"
 
@@ -104,8 +105,12 @@ static int collect_tables(void *module, struct object *object)
 		table->max_entries = attr->max_entries;
 		table->flags = attr->map_flags;
 		table->inner = attr->inner_map_fd ? map_by_fd((int)attr->inner_map_fd) : -1;
-		table->key_desc = copy(bpf_table_key_desc(module, maps[i].name));
-		table->leaf_desc = copy(bpf_table_leaf_desc(module, maps[i].name));
+		table->key_desc = describe(maps[i].name, true, attr->key_size);
+		if (!table->key_desc)
+			table->key_desc = copy(bpf_table_key_desc(module, maps[i].name));
+		table->leaf_desc = describe(maps[i].name, false, attr->value_size);
+		if (!table->leaf_desc)
+			table->leaf_desc = copy(bpf_table_leaf_desc(module, maps[i].name));
 		table->fields = event_fields(module, maps[i].name);
 		object->ntables++;
 		if (!table->name || !table->key_desc || !table->leaf_desc || !table->fields)

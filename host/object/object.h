@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 
-#define OBJECT_VERSION 2
+#define OBJECT_VERSION 3
 #define OBJECT_MAX_BYTES (64u << 20)
 
 /**
@@ -46,7 +46,7 @@ struct object_function {
 /**
  * struct object_table - what is needed to create a table and to read it
  * @inner:	index of the table that an outer map's slots hold, or -1
- * @key_desc:	JSON type description as libbcc gives it ("" where there is none); owned
+ * @key_desc:	type description as JSON (sample/type.h), "" where there is none; owned
  * @leaf_desc:	likewise
  * @fields:	records of a perf or ring buffer: "name#type" each, newline separated, or ""
  */

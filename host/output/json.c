@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "output/json_write.h"
@@ -101,7 +102,21 @@ static bool row_is_signed(const struct row *row)
 	return false;
 }
 
-/* What cells stand for by as lines, beside the values that they have. */
+/* A name that a cell of the key has too has "leaf." in front. */
+static void as_cell_add(struct json *json, const struct row *row, size_t i)
+{
+	const struct cell *cell = &row->cells[i];
+	const char *name = cell->name[0] ? cell->name : i < row->nkeys ? "key" : "value";
+	bool twice = false;
+	char leaf[128];
+
+	for (size_t k = 0; i >= row->nkeys && k < row->nkeys; k++)
+		twice |= row->cells[k].as && strcmp(row->cells[k].name, name) == 0;
+	snprintf(leaf, sizeof(leaf), "leaf.%s", name);
+	json_text(json, twice ? leaf : name, cell->as);
+}
+
+/* What cells stand for by as lines or as enumerators, beside the values that they have. */
 static void as_add(struct json *json, const struct row *row)
 {
 	bool any = false;
@@ -111,16 +126,9 @@ static void as_add(struct json *json, const struct row *row)
 	if (!any)
 		return;
 	json_open(json, "as", '{');
-	for (size_t i = 0; i < row->ncells; i++) {
-		const struct cell *cell = &row->cells[i];
-
-		if (cell->as)
-			json_text(json,
-				  cell->name[0]	   ? cell->name
-				  : i < row->nkeys ? "key"
-						   : "value",
-				  cell->as);
-	}
+	for (size_t i = 0; i < row->ncells; i++)
+		if (row->cells[i].as)
+			as_cell_add(json, row, i);
 	json_close(json, '}');
 }
 

@@ -282,6 +282,16 @@ static bool describe(const struct send *send, unsigned number, const char *head,
 		 d.array_len ? d.array : "", number, (int)send->len, send->table, number,
 		 (int)send->len, send->table, d.stars ? "*" : "", (int)name_len, name,
 		 (int)d.type_len, d.type, (int)d.array_len, d.array_len ? d.array : "");
+	/* As BPF_ANNOTATE_KV_PAIR() of BCC's helpers.h does it for tables: the type is in the BTF.
+	 */
+	buf_addf(text,
+		 "struct ____btf_map_" TABLE_EVENT "%u_%.*s { int key; %.*s value%.*s; }; static "
+		 "struct ____btf_map_" TABLE_EVENT
+		 "%u_%.*s __attribute__((section(\".maps." TABLE_EVENT
+		 "%u_%.*s\"), used)) kw_btf_%u = {}; ",
+		 number, (int)send->len, send->table, (int)d.type_len, d.type, (int)d.array_len,
+		 d.array_len ? d.array : "", number, (int)send->len, send->table, number,
+		 (int)send->len, send->table, number);
 	return true;
 }
 

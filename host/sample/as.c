@@ -44,7 +44,7 @@ const char *as_unfit(enum as_kind as, const struct type *field)
 {
 	const bool number = field->kind == TYPE_UINT || field->kind == TYPE_INT;
 
-	if (field->bits && as != AS_HEX)
+	if (field->bits && as != AS_IS && as != AS_HEX)
 		return "it is a bit-field";
 	switch (as) {
 	case AS_KSYM:

@@ -109,8 +109,16 @@ int column_as(const struct column *column, const void *bytes, pid_t pid, struct 
 {
 	struct buf text = {0};
 
-	if (column->as == AS_IS)
+	if (column->as == AS_IS && (!column->type->nnames || column->type->count != 1))
 		return 0;
+	if (column->as == AS_IS) {
+		struct value value =
+			type_decode(column->type, (const char *)bytes + column->base, 0);
+		const char *word = type_word(column->type, value);
+
+		cell->as = word ? arena_strndup(arena, word, strlen(word)) : NULL;
+		return word && !cell->as ? -ENOMEM : 0;
+	}
 	as_print(column->as, column->type, (const char *)bytes + column->base, pid, &text);
 	if (!buf_error(&text))
 		cell->as = arena_strndup(arena, buf_string(&text), text.len);
@@ -160,7 +168,9 @@ bool columns_any(const struct columns *columns, const void *bytes)
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct column *column = &columns->list[i];
 
-		if (column->type->kind != TYPE_UINT && column->type->kind != TYPE_INT)
+		/* A word says nothing of whether anything was counted. */
+		if ((column->type->kind != TYPE_UINT && column->type->kind != TYPE_INT) ||
+		    column->type->nnames)
 			continue;
 		if (column_any(column, bytes))
 			return true;
@@ -184,6 +194,8 @@ static int values_compare(struct value a, struct value b)
 		return (a.u > b.u) - (a.u < b.u);
 	if (a.kind == VALUE_INT)
 		return (a.s > b.s) - (a.s < b.s);
+	if (a.kind == VALUE_FLOAT)
+		return (a.f > b.f) - (a.f < b.f);
 	int order = memcmp(a.text, b.text, a.len < b.len ? a.len : b.len);
 
 	return order ? order : (a.len > b.len) - (a.len < b.len);

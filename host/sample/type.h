@@ -2,9 +2,14 @@
 /*
  * type.h - keys and leaves by their JSON type descriptions, without LLVM.
  *
- * The descriptions are libbcc's (its src/cc/json_map_decl_visitor.cc):
- *   scalar	"unsigned int"
- *   record	[name, [fields], "struct" | "struct_packed" | "union"]
+ * The compiler process gives descriptions with all that BTF says (host/compiler/describe.c):
+ *   scalar	"unsigned int", also for pointers
+ *   array	{"array":[N,…],"of":TYPE}
+ *   enum	{"enum":BYTES,"signed":BOOL,"names":[[NAME,VALUE],…]}
+ *   record	{"record":NAME,"union":BOOL,"size":BYTES,"fields":[FIELD,…]}
+ *   field	[NAME,TYPE,BIT], [NAME,TYPE,BIT,BITS] (bit-field): BIT is its first one in the
+ * record Where there are none they are libbcc's (its src/cc/json_map_decl_visitor.cc): scalar
+ * "unsigned int" record	[name, [fields], "struct" | "struct_packed" | "union"]
  *   field	[name, TYPE], [name, TYPE, [length]] (array) or [name, TYPE, bits] (bit-field)
  * A description that makes no sense becomes an array of bytes, shown in hexadecimal.
  * What libbcc leaves out is taken from the sizes: a record marked "struct" without bit-fields ends
@@ -27,8 +32,15 @@ enum type_kind {
 	TYPE_INT,  /* signed integers */
 	TYPE_TEXT, /* array of char: text up to a NUL or its end */
 	TYPE_BYTES,
+	TYPE_FLOAT, /* size 4 or 8 */
 	TYPE_RECORD,
 	TYPE_UNION,
+};
+
+/* An enumerator. */
+struct type_name {
+	char *name;
+	int64_t value;
 };
 
 /**
@@ -39,6 +51,8 @@ enum type_kind {
  * @count:	elements of an array; 1 otherwise (TYPE_TEXT: 1, its length is @size)
  * @bit_offset, @bits: a bit-field, its lowest bit counted from @offset (the byte that bit is in);
  *		@bits is 0 otherwise
+ * @dims:	lengths of an array of several dimensions, @ndims of them; NULL for others; owned
+ * @names:	of an enumeration, @nnames of them; owned
  * @fields:	of a record or union; padding that libbcc made explicit (__pad_N) is not among them
  */
 struct type {
@@ -49,6 +63,10 @@ struct type {
 	size_t count;
 	unsigned bit_offset;
 	unsigned bits;
+	size_t *dims;
+	size_t ndims;
+	struct type_name *names;
+	size_t nnames;
 	struct type *fields;
 	size_t nfields;
 };
@@ -68,13 +86,14 @@ int type_parse(const char *json, size_t size, struct type *out, struct error *er
  * struct value - one decoded scalar
  * @text:	VALUE_TEXT: @len bytes that stay where the key or leaf is, unterminated
  */
-enum value_kind { VALUE_UINT, VALUE_INT, VALUE_TEXT, VALUE_BYTES, VALUE_NONE };
+enum value_kind { VALUE_UINT, VALUE_INT, VALUE_TEXT, VALUE_BYTES, VALUE_FLOAT, VALUE_NONE };
 struct value {
 	enum value_kind kind;
 	unsigned __int128 u;
 	__int128 s;
 	const char *text;
 	size_t len;
+	double f;
 };
 
 /**
@@ -103,6 +122,11 @@ const struct type *type_find(const struct type *type, const char *name, size_t *
 void type_print(const struct type *type, const void *bytes, struct buf *out);
 
 /**
+ * type_word - the enumerator that a number stands for, or NULL
+ */
+const char *type_word(const struct type *type, struct value value);
+
+/**
  * type_field_names - the names of all fields, comma separated, for messages
  */
 void type_field_names(const struct type *type, struct buf *out);
@@ -113,12 +137,14 @@ void type_field_names(const struct type *type, struct buf *out);
 bool type_is_number(const struct type *type);
 
 /**
- * type_numbers_only - a number or a record that has only numbers (so that it can be subtracted)
+ * type_numbers_only - a number or a record that has only numbers (so that it can be subtracted),
+ * not all of them enumerators
  */
 bool type_numbers_only(const struct type *type);
 
 /**
- * type_subtract - each number in @now minus the same in @before, in place in @now
+ * type_subtract - each number in @now, but for enumerators, minus the same in @before, in place in
+ * @now
  */
 void type_subtract(const struct type *type, void *now, const void *before);
 

@@ -47,6 +47,25 @@ static void number_store(const struct type *type, unsigned char *at, unsigned __
 	memcpy(at, &raw, room);
 }
 
+static double float_load(const struct type *type, const unsigned char *at)
+{
+	double wide;
+	float narrow;
+
+	if (type->size == sizeof(wide)) {
+		memcpy(&wide, at, sizeof(wide));
+		return wide;
+	}
+	memcpy(&narrow, at, sizeof(narrow));
+	return (double)narrow;
+}
+
+/* Numbers that count something: an enumerator is a word. */
+static bool type_counts(const struct type *type)
+{
+	return (type->kind == TYPE_UINT || type->kind == TYPE_INT) && !type->nnames;
+}
+
 struct value type_decode(const struct type *type, const void *bytes, size_t index)
 {
 	struct value value = {.kind = VALUE_NONE};
@@ -77,6 +96,10 @@ struct value type_decode(const struct type *type, const void *bytes, size_t inde
 		value.text = (const char *)at;
 		value.len = type->size;
 		break;
+	case TYPE_FLOAT:
+		value.kind = VALUE_FLOAT;
+		value.f = float_load(type, at);
+		break;
 	case TYPE_RECORD:
 	case TYPE_UNION:
 		break;
@@ -89,17 +112,27 @@ bool type_is_number(const struct type *type)
 	return (type->kind == TYPE_UINT || type->kind == TYPE_INT) && type->count == 1;
 }
 
-bool type_numbers_only(const struct type *type)
+/* Is there nothing but numbers in it; *@counts: any that counts something? */
+static bool numbers_in(const struct type *type, bool *counts)
 {
-	if (type->kind == TYPE_UINT || type->kind == TYPE_INT)
+	if (type->kind == TYPE_UINT || type->kind == TYPE_INT) {
+		*counts |= type_counts(type);
 		return true;
+	}
 	if (type->kind != TYPE_RECORD || type->nfields == 0)
 		return false;
 	for (size_t i = 0; i < type->nfields; i++) {
-		if (!type_numbers_only(&type->fields[i]))
+		if (!numbers_in(&type->fields[i], counts))
 			return false;
 	}
 	return true;
+}
+
+bool type_numbers_only(const struct type *type)
+{
+	bool counts = false;
+
+	return numbers_in(type, &counts) && counts;
 }
 
 void type_subtract(const struct type *type, void *now, const void *before)
@@ -111,7 +144,7 @@ void type_subtract(const struct type *type, void *now, const void *before)
 		if (type->kind == TYPE_RECORD) {
 			for (size_t f = 0; f < type->nfields; f++)
 				type_subtract(&type->fields[f], to, from);
-		} else if (type->kind == TYPE_UINT || type->kind == TYPE_INT) {
+		} else if (type_counts(type)) {
 			number_store(type, to, number_load(type, to) - number_load(type, from));
 		}
 	}
@@ -133,7 +166,7 @@ static int fall_of(const struct type *type, const unsigned char *to, const unsig
 
 			fall = one ? one : fall;
 		}
-		if (type->kind == TYPE_RECORD)
+		if (type->kind == TYPE_RECORD || type->nnames)
 			continue;
 		unsigned __int128 now = number_load(type, to), before = number_load(type, from);
 
@@ -159,7 +192,7 @@ void type_largest(const struct type *type, const void *value, void *out)
 		if (type->kind == TYPE_RECORD) {
 			for (size_t f = 0; f < type->nfields; f++)
 				type_largest(&type->fields[f], from, to);
-		} else if (type->kind == TYPE_UINT || type->kind == TYPE_INT) {
+		} else if (type_counts(type)) {
 			/* Their highest bit turned, signed numbers compare as unsigned ones do. */
 			unsigned __int128 sign = type->kind == TYPE_INT
 							 ? (unsigned __int128)1
@@ -190,7 +223,7 @@ static void cpu_add(const struct type *type, unsigned char *to, const unsigned c
 		if (type->kind == TYPE_RECORD) {
 			for (size_t f = 0; f < type->nfields; f++)
 				cpu_add(&type->fields[f], to, from);
-		} else if (type->kind == TYPE_UINT || type->kind == TYPE_INT) {
+		} else if (type_counts(type)) {
 			number_store(type, to, number_load(type, to) + number_load(type, from));
 		} else if (!any_byte(to, type->size)) {
 			memcpy(to, from, type->size);

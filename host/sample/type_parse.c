@@ -3,15 +3,11 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sample/type_inside.h"
 #include "sample/type_layout.h"
-
-#define TYPE_DEPTH 32
-/* No table has larger entries; it keeps sums of sizes from wrapping. */
-#define TYPE_MOST_BYTES ((uint64_t)1 << 32)
 
 /**
  * struct parser - one attempt to read a description
@@ -50,9 +46,8 @@ static const struct scalar {
 	{"bool", TYPE_UINT, 1},
 	{"unsigned __int128", TYPE_UINT, 16},
 	{"__int128", TYPE_INT, 16},
-	/* Never seen in BPF, but they have a size, and what stands around them can be shown. */
-	{"float", TYPE_BYTES, 4},
-	{"double", TYPE_BYTES, 8},
+	{"float", TYPE_FLOAT, 4},
+	{"double", TYPE_FLOAT, 8},
 };
 
 static int parser_fails(struct parser *p, const char *why)
@@ -61,15 +56,14 @@ static int parser_fails(struct parser *p, const char *why)
 	return -EINVAL;
 }
 
-static int type_name(struct type *type, const char *name)
+int type_set_name(struct type *type, const char *name)
 {
 	free(type->name);
 	type->name = strdup(name);
 	return type->name ? 0 : -ENOMEM;
 }
 
-/* Names are printed and looked for by path: they must be what C has. */
-static bool is_identifier(const char *name)
+bool type_good_name(const char *name)
 {
 	for (; *name; name++) {
 		unsigned char c = (unsigned char)*name;
@@ -80,7 +74,7 @@ static bool is_identifier(const char *name)
 	return true;
 }
 
-static int type_parse_scalar(struct parser *p, const char *name, struct type *out, size_t *align)
+int type_scalar(const char *name, struct type *out)
 {
 	for (size_t i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++) {
 		if (strcmp(scalars[i].name, name) != 0)
@@ -88,10 +82,17 @@ static int type_parse_scalar(struct parser *p, const char *name, struct type *ou
 		out->kind = scalars[i].kind;
 		out->size = scalars[i].size;
 		out->count = 1;
-		*align = out->size;
 		return 0;
 	}
-	return parser_fails(p, "it has a type of unknown size");
+	return -EINVAL;
+}
+
+static int type_parse_scalar(struct parser *p, const char *name, struct type *out, size_t *align)
+{
+	if (type_scalar(name, out))
+		return parser_fails(p, "it has a type of unknown size");
+	*align = out->size;
+	return 0;
 }
 
 /* An array of @length of what @type is now: char becomes text, unsigned char becomes bytes. */
@@ -138,7 +139,7 @@ static int field_parse_parts(struct parser *p, json_t *node, struct type *field,
 	int rc = type_parse_node(p, what, field, &align, depth + 1);
 
 	if (!rc)
-		rc = type_name(field, json_string_value(json_array_get(node, 0)));
+		rc = type_set_name(field, json_string_value(json_array_get(node, 0)));
 	if (rc)
 		return rc;
 	if (json_is_integer(more)) {
@@ -174,7 +175,7 @@ static int field_parse(struct parser *p, json_t *node, struct type *field, struc
 
 	const char *name = json_string_value(json_array_get(node, 0));
 
-	if (n < 2 || n > 3 || !name || !is_identifier(name))
+	if (n < 2 || n > 3 || !name || !type_good_name(name))
 		return parser_fails(p, "a field in it has an unknown form");
 	if (!json_is_string(json_array_get(node, 2)))
 		return field_parse_parts(p, node, field, layout, depth);
@@ -183,7 +184,7 @@ static int field_parse(struct parser *p, json_t *node, struct type *field, struc
 	int rc = type_parse_node(p, node, field, &align, depth + 1);
 
 	if (!rc)
-		rc = type_name(field, "");
+		rc = type_set_name(field, "");
 	if (!rc)
 		layout_field(layout, field, align, field->size);
 	return rc;
@@ -261,7 +262,7 @@ static int record_parse(struct parser *p, json_t *node, struct type *out, size_t
 	}
 	out->kind = layout.is_union ? TYPE_UNION : TYPE_RECORD;
 	out->count = 1;
-	int rc = type_name(out, name);
+	int rc = type_set_name(out, name);
 
 	if (!rc)
 		rc = record_parse_fields(p, fields, out, &layout, tail, depth);
@@ -288,7 +289,7 @@ static int type_attempt(struct parser *p, json_t *root, struct type *out)
 	int rc = type_parse_node(p, root, out, &align, 0);
 
 	if (!rc && !out->name)
-		rc = type_name(out, "");
+		rc = type_set_name(out, "");
 	if (rc)
 		return rc;
 	if (out->size == p->size)
@@ -303,8 +304,23 @@ static int type_attempt(struct parser *p, json_t *root, struct type *out)
 	return -ERANGE;
 }
 
+/* A description that says where everything is. */
+static int type_parse_given(struct parser *p, json_t *root, struct type *out)
+{
+	int rc = type_given(root, out, &p->why);
+
+	if (rc == 0 && (uint64_t)out->size * out->count == p->size)
+		return 0;
+	if (rc == 0)
+		rc = parser_fails(p, "it disagrees with the size of the table's entries");
+	type_free(out);
+	return rc;
+}
+
 static int type_parse_root(struct parser *p, json_t *root, struct type *out)
 {
+	if (json_is_object(root))
+		return type_parse_given(p, root, out);
 	for (unsigned attempt = 0; attempt < 4; attempt++) {
 		p->drop_tail = attempt & 1;
 		p->packed = attempt & 2;
@@ -326,7 +342,7 @@ static int type_make_bytes(struct type *out, size_t size)
 	out->kind = TYPE_BYTES;
 	out->size = size;
 	out->count = 1;
-	return type_name(out, "");
+	return type_set_name(out, "");
 }
 
 int type_parse(const char *json, size_t size, struct type *out, struct error *err)
@@ -370,8 +386,8 @@ int type_join(const char *first_name, struct type *first, const char *second_nam
 		out->nfields = 2;
 		*first = *second = (struct type){0};
 	}
-	if (!out->name || !out->fields || type_name(&out->fields[0], first_name) ||
-	    type_name(&out->fields[1], second_name)) {
+	if (!out->name || !out->fields || type_set_name(&out->fields[0], first_name) ||
+	    type_set_name(&out->fields[1], second_name)) {
 		type_free(out);
 		return -ENOMEM;
 	}
@@ -382,6 +398,10 @@ void type_free(struct type *type)
 {
 	for (size_t i = 0; i < type->nfields; i++)
 		type_free(&type->fields[i]);
+	for (size_t i = 0; i < type->nnames; i++)
+		free(type->names[i].name);
+	free(type->names);
+	free(type->dims);
 	free(type->fields);
 	free(type->name);
 	memset(type, 0, sizeof(*type));

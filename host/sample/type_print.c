@@ -103,9 +103,21 @@ void value_print(struct value value, struct buf *out)
 			buf_addc(out, "0123456789abcdef"[byte & 15]);
 		}
 		break;
+	case VALUE_FLOAT:
+		buf_addf(out, "%.15g", value.f);
+		break;
 	case VALUE_NONE:
 		break;
 	}
+}
+
+const char *type_word(const struct type *type, struct value value)
+{
+	for (size_t i = 0; i < type->nnames; i++)
+		if (value.kind == VALUE_UINT ? (__int128)value.u == type->names[i].value
+					     : value.s == type->names[i].value)
+			return type->names[i].name;
+	return NULL;
 }
 
 static void fields_print(const struct type *type, const unsigned char *bytes, struct buf *out);
@@ -114,7 +126,13 @@ static void element_print(const struct type *type, const unsigned char *bytes, s
 			  struct buf *out)
 {
 	if (!type_is_record(type)) {
-		value_print(type_decode(type, bytes, index), out);
+		struct value value = type_decode(type, bytes, index);
+		const char *word = type_word(type, value);
+
+		if (word)
+			buf_adds(out, word);
+		else
+			value_print(value, out);
 		return;
 	}
 	buf_addc(out, '{');
@@ -122,10 +140,31 @@ static void element_print(const struct type *type, const unsigned char *bytes, s
 	buf_addc(out, '}');
 }
 
+/* An array of several dimensions, from dimension @level on. Return: the element behind it. */
+static size_t dimension_print(const struct type *type, const unsigned char *bytes, size_t level,
+			      size_t index, struct buf *out)
+{
+	buf_addc(out, '[');
+	for (size_t i = 0; i < type->dims[level]; i++) {
+		if (i)
+			buf_adds(out, ", ");
+		if (level + 1 < type->ndims)
+			index = dimension_print(type, bytes, level + 1, index, out);
+		else
+			element_print(type, bytes, index++, out);
+	}
+	buf_addc(out, ']');
+	return index;
+}
+
 static void whole_print(const struct type *type, const unsigned char *bytes, struct buf *out)
 {
-	if (type->count == 1) {
+	if (type->count == 1 && !type->ndims) {
 		element_print(type, bytes, 0, out);
+		return;
+	}
+	if (type->ndims) {
+		dimension_print(type, bytes, 0, 0, out);
 		return;
 	}
 	buf_addc(out, '[');

@@ -41,14 +41,19 @@ int view_row_text(const struct view_maker *maker, const struct format_row *what,
 	return row->text ? 0 : -ENOMEM;
 }
 
-/* The leaf's first number. */
+/* The leaf's first number, an enumerator only where there is no other. */
 static const struct column *value_column(const struct columns *leaves)
 {
+	const struct column *found = NULL;
+
 	for (size_t i = 0; i < leaves->n; i++) {
-		if (type_is_number(leaves->list[i].type))
-			return &leaves->list[i];
+		const struct column *column = &leaves->list[i];
+
+		if (type_is_number(column->type) && (!found || found->type->nnames) &&
+		    (!found || !column->type->nnames))
+			found = column;
 	}
-	return NULL;
+	return found;
 }
 
 /* BCC's tools call it pid or tgid. */

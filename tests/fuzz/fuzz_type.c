@@ -33,6 +33,15 @@ static void decode_fields(const struct type *type, const unsigned char *record)
 	}
 }
 
+static bool has_words(const struct type *type)
+{
+	bool any = type->nnames > 0;
+
+	for (size_t i = 0; i < type->nfields; i++)
+		any |= has_words(&type->fields[i]);
+	return any;
+}
+
 static void use_columns(const struct type *type, const unsigned char *bytes)
 {
 	struct columns columns = {0};
@@ -76,7 +85,8 @@ static void use_type(const char *json, const unsigned char *value, size_t size)
 	use_columns(&type, bytes);
 	type_sum_cpus(&type, bytes, size, 1, other);
 	type_subtract(&type, other, bytes);
-	if (type_numbers_only(&type)) {
+	/* Enumerators stay as they are. */
+	if (type_numbers_only(&type) && !has_words(&type)) {
 		struct columns columns = {0};
 
 		if (columns_make(&type, &columns) == 0 && columns_any(&columns, other))

@@ -228,7 +228,7 @@ static void test_header(void **state)
 
 	(void)state;
 	bytes.data[8] = 99;
-	assert_refused(&bytes, "object has format 99, this kwhile reads format 2");
+	assert_refused(&bytes, "object has format 99, this kwhile reads format 3");
 	bytes.data[8] = OBJECT_VERSION;
 	bytes.data[0] = '#';
 	assert_refused(&bytes, "something else");

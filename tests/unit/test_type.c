@@ -532,6 +532,93 @@ static void the_largest_of_each_number(void **state)
 	type_free(&type);
 }
 
+/* The same records, described with all that BTF says of them. */
+static int read_given(void **state)
+{
+	(void)state;
+	buf_addc(&descriptions, '\n');
+	srandom(20261121);
+	return buf_read_file(&descriptions, KW_TEST_DATA "/type/given.txt", 1 << 20);
+}
+
+static void assert_printed(const char *name, const void *bytes, size_t size, const char *expected)
+{
+	struct type type = parsed(name, size);
+	struct buf out = {0};
+
+	type_print(&type, bytes, &out);
+	assert_string_equal(buf_string(&out), expected);
+	buf_free(&out);
+	type_free(&type);
+}
+
+static void prints_what_only_btf_tells(void **state)
+{
+	const struct matrix matrix = {1, {{2, 3, 4}, {5, 6, 7}}, 8};
+	const struct typed typed = {9, "a name"};
+	const struct enums enums = {GREEN, MINUS, {RED, 77}, true};
+	const struct longs longs = {-1, 2, -3, 4, -5, 6, 0.5F, -1e300};
+	const struct packed_bits bits = {1, 257, 8388607, 3};
+
+	(void)state;
+	assert_printed("matrix", &matrix, sizeof(matrix),
+		       "a = 1, m = [[2, 3, 4], [5, 6, 7]], b = 8");
+	assert_printed("typed", &typed, sizeof(typed), "a = 9, name = a name");
+	assert_printed("enums", &enums, sizeof(enums),
+		       "c = GREEN, n = MINUS, a = [RED, 77], yes = 1");
+	assert_printed("longs", &longs, sizeof(longs),
+		       "l = -1, ul = 2, ll = -3, ull = 4, s = -5, us = 6, f = 0.5, d = -1e+300");
+	assert_printed("packed_bits", &bits, sizeof(bits), "a = 1, b = 257, c = 8388607, d = 3");
+}
+
+static void subtracts_no_words(void **state)
+{
+	struct type type = parsed("enums", sizeof(struct enums));
+	struct enums now = {GREEN, PLUS, {GREEN, RED}, true};
+	const struct enums before = {GREEN, PLUS, {GREEN, RED}, false};
+
+	(void)state;
+	type_subtract(&type, &now, &before);
+	assert_int_equal(now.c, GREEN);
+	assert_int_equal(now.a[0], GREEN);
+	assert_int_equal(now.yes, 1);
+	type_free(&type);
+}
+
+static void refuses_places_outside_of_the_record(void **state)
+{
+	static const char *const bad[] = {
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",40]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",-8]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",4]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",62,3]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",0,33]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"unsigned int\",0,0]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",{\"array\":[3],\"of\":\"int\"},0]]"
+		"}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a b\",\"int\",0]]}",
+		"{\"record\":\"r\",\"size\":8,\"fields\":[[\"a\",\"int\",0],[\"b\",\"int\",31,2]]}",
+		"{\"record\":\"r\",\"size\":9,\"fields\":[]}",
+		"{\"array\":[],\"of\":\"int\"}",
+		"{\"array\":[4294967296,4294967296],\"of\":\"int\"}",
+		"{\"array\":[2],\"of\":{\"array\":[1],\"of\":{}}}",
+		"{\"array\":[-2],\"of\":\"int\"}",
+		"{\"enum\":3,\"names\":[]}",
+		"{\"enum\":8,\"names\":[[\"A\",\"x\"]]}",
+		"{}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct type type;
+
+		if (type_parse(bad[i], 8, &type, NULL) != -EINVAL)
+			fail_msg("%s", bad[i]);
+		assert_int_equal(type.kind, TYPE_BYTES);
+		type_free(&type);
+	}
+}
+
 static int free_descriptions(void **state)
 {
 	(void)state;
@@ -561,5 +648,18 @@ int main(void)
 		cmocka_unit_test(adds_up_cpus),
 	};
 
-	return cmocka_run_group_tests(tests, read_descriptions, free_descriptions);
+	const struct CMUnitTest given[] = {
+		cmocka_unit_test(finds_fields_where_the_compiler_puts_them),
+		cmocka_unit_test(reads_128_bits),
+		cmocka_unit_test(finds_bit_fields_where_the_compiler_puts_them),
+		cmocka_unit_test(leaves_a_flexible_array_out),
+		cmocka_unit_test(prints_what_only_btf_tells),
+		cmocka_unit_test(subtracts_no_words),
+		cmocka_unit_test(refuses_places_outside_of_the_record),
+	};
+	int failed = cmocka_run_group_tests_name("libbcc's descriptions", tests, read_descriptions,
+						 free_descriptions);
+
+	return failed + cmocka_run_group_tests_name("descriptions by BTF", given, read_given,
+						    free_descriptions);
 }

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit 120
+# Fields of every sort, in a key, a leaf and a record: each has the value that the text gave it, and
+# they are counted a prime number of times.
+# shellcheck disable=SC2086 # $options are options
+# shellcheck source-path=SCRIPTDIR source=../lib/check.sh
+. "$(dirname "$0")/../lib/check.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/native.sh
+. "$(dirname "$0")/../lib/native.sh"
+
+calls=1009
+# Under a name of its own: others on this machine may call getppid as well.
+name=$(printf 'kw%06d' $(($$ % 1000000)))
+cp "$KWHILE_BUILD/tests/load_getppid" "$tmp/$name"
+options="$HEADERS -D LOAD=$name -i 60"
+
+# typed OPTION...: a run with the load.
+typed() {
+	run "$KWHILE" "$texts/types.c" $options "$@" -- "$tmp/$name" 1 $calls
+	equal "$status" 0 "exit status with $*"
+}
+
+all='in = {a = 7, b = 65537}, two = [{a = 0, b = 0}, {a = 0, b = 9}], matrix = [[0, 0, 3], [4, 0, 0]], name = hi,'
+all="$all words = [, w], mac = 5200000000ef, color = GREEN, zone = ZONE_NORMAL,"
+all="$all either = {whole = 258, parts = 02010000}, p = -2, q = 3, low = 5, high = 8191, pointer = 4096,"
+all="$all wide = 1267650600228229401496703205376, yes = 1, half = 0.5, tight = {one = 1, two = 16909060}"
+typed --show 'types lines "%key: %color %count %sums"' --show 'colors count' --show 'sent lines "%{in.b} %{matrix} %zone %wide %{tight.two}"'
+equal "$(grep -Fxc "$all: GREEN $calls [0, $((2 * calls))]" "$tmp/out")" 1 "all fields"
+has "$tmp/out" "^colors\\[BLUE] = $calls\$" "an enumerator as a key"
+equal "$(grep -Fxc '65537 [[0, 0, 3], [4, 0, 0]] ZONE_NORMAL 1267650600228229401496703205376 16909060' "$tmp/out")" $calls "records"
+
+# In two samples each has its share of the numbers; the word stays a word.
+run "$KWHILE" "$texts/types.c" $options --show 'types lines "%color %{count} %{sums}"' -i 0.5 -n 2 -c \
+	"$tmp/$name 1 $calls; sleep 0.7; $tmp/$name 1 $calls; sleep 5"
+equal "$(grep -Fxc "GREEN $calls [0, $((2 * calls))]" "$tmp/out")" 2 "samples with $calls calls each"
+typed --show 'types lines' -o json
+has "$tmp/out" '"key":\{"in.a":7,"in.b":65537,.*"color":5,"zone":2,.*"as":\{"color":"GREEN","zone":"[A-Z_]*","leaf.color":"GREEN"\}' "numbers and words in JSON"
+no_trace "types"
+finish
