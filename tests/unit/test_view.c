@@ -638,7 +638,7 @@ static void says_what_a_table_lacks_for_a_kind(void **state)
 	static const char words[] = "[\"l\", [[\"word\",\"char\", [8]]], \"struct_packed\"]";
 
 	(void)state;
-	assert_refused("/// show t top\n", U32, 4, words, 8,
+	assert_refused("/// show t count\n", U32, 4, words, 8,
 		       "thing.c:5: show t: its entries have no number to show (only word)");
 	assert_refused("/// show t lines \"%value\"\n", U32, 4, words, 8,
 		       "thing.c:5: show t: its entries have no field 'value'; there are word");
