@@ -165,6 +165,7 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 		return rc;
 	const struct compile_options options = {
 		.file = cli->file,
+		.source = cli->text,
 		.headers = headers.path,
 		.tracefs = facts_tracefs(),
 		.cflags = (const char *const *)cli->cflags,

@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/say.h"
+#include "object/diagnostics.h"
 #include "object/formats.h"
 #include "object/sandbox.h"
 #include "object/too_new.h"
@@ -306,52 +307,6 @@ static int job_listen(struct job *job, const struct compile_options *options)
 	}
 }
 
-/* Lines that tell a user of the tracer nothing. */
-static bool line_is_noise(const char *line, size_t len)
-{
-	static const char *const noise[] = {
-		"In file included from <built-in>:",
-		"In file included from /virtual/",
-		"#include \"/virtual/",
-		"libbpf: ",
-		"bpf: Failed to load program",
-	};
-
-	for (size_t i = 0; i < sizeof(noise) / sizeof(noise[0]); i++)
-		if (len >= strlen(noise[i]) && memcmp(line, noise[i], strlen(noise[i])) == 0)
-			return true;
-	return false;
-}
-
-/* The compiler's words with the user's file in place of libbcc's own name for it. */
-static char *diagnostics_clean(const char *said, const char *file)
-{
-	static const char virtual_name[] = "/virtual/main.c";
-	struct buf out = {0};
-
-	while (*said) {
-		size_t len = strcspn(said, "\n");
-
-		if (!line_is_noise(said, len)) {
-			const char *at = said, *stop = said + len;
-
-			while (at < stop) {
-				const char *hit = memmem(at, (size_t)(stop - at), virtual_name,
-							 sizeof(virtual_name) - 1);
-
-				buf_add(&out, at, (size_t)((hit ? hit : stop) - at));
-				if (!hit)
-					break;
-				buf_adds(&out, file);
-				at = hit + sizeof(virtual_name) - 1;
-			}
-			buf_addc(&out, '\n');
-		}
-		said += len + (said[len] == '\n');
-	}
-	return buf_take(&out);
-}
-
 /* It did not come to its main(): say what the loader or our own child said. */
 static int never_started(const char *said, struct error *err)
 {
@@ -420,11 +375,13 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 	rc = job_verdict(job, options, err);
 	if (rc < 0) {
 		if (rc != -ENOENT)
-			error_detail(err, diagnostics_clean(buf_string(&job->said), options->file));
+			error_detail(err, diagnostics_clean(buf_string(&job->said), options->file,
+							    options->source));
 		return rc;
 	}
 	if (job->said.len && say_verbosity > 0) {
-		char *warnings = diagnostics_clean(buf_string(&job->said), options->file);
+		char *warnings =
+			diagnostics_clean(buf_string(&job->said), options->file, options->source);
 
 		say_detail("the compiler says:\n%s", warnings ? warnings : "");
 		free(warnings);

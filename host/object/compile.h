@@ -17,6 +17,7 @@
 /**
  * struct compile_options
  * @file:	the text's name, to stand for the compiler's /virtual/main.c in its messages
+ * @source:	the text as the user wrote it, whose lines its messages show; may be NULL
  * @headers:	directory with the kernel's headers for BCC_KERNEL_SOURCE, or NULL: libbcc's own
  * choice
  * @tracefs:	where tracefs is mounted, or NULL
@@ -27,6 +28,7 @@
  */
 struct compile_options {
 	const char *file;
+	const char *source;
 	const char *headers;
 	const char *tracefs;
 	const char *const *cflags;

@@ -383,6 +383,7 @@ static int expand_body(struct work *w)
 		const char *end = ctext_inert(p);
 		size_t len = ctext_word(p);
 
+		event_at(&calls, p, &w->text);
 		if (end != p) {
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {

@@ -10,21 +10,26 @@
 /**
  * struct method - one way to send
  * @record:	which argument points to the record; -1: none does
+ * @array:	libbcc looks at what the record points to, and crashes where it is an array
  * @before, @behind: around the call; @behind has one %u, the counter's slot
  */
 static const struct method {
 	const char *name;
 	int record;
+	bool array;
 	const char *before;
 	const char *behind;
 } methods[] = {
-	{"perf_submit", 1, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
-	{"perf_submit_skb", 2, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
-	{"ringbuf_output", 0, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
-	{"ringbuf_reserve", -1, "void *kw_room = ", "; if (!kw_room) kw_lose(%u); kw_room; })"},
-	{"ringbuf_submit", 0, "", "; })"},
+	{"perf_submit", 1, true, "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"perf_submit_skb", 2, false,
+	 "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"ringbuf_output", 0, true,
+	 "long kw_sent = ", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"ringbuf_reserve", -1, false,
+	 "void *kw_room = ", "; if (!kw_room) kw_lose(%u); kw_room; })"},
+	{"ringbuf_submit", 0, false, "", "; })"},
 	/* Its declaration in BCC's helpers.h gives a pointer, its call a number. */
-	{"push", -1, "long kw_sent = (long)", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
+	{"push", -1, false, "long kw_sent = (long)", "; if (kw_sent < 0) kw_lose(%u); kw_sent; })"},
 };
 
 /* One call: TABLE.METHOD( … ) */
@@ -303,6 +308,35 @@ static void print_begin(struct event_calls *calls, const char *p, size_t len, st
 		(struct event_open){ctext_close(ctext_space(p + len)), PRINT_BEHIND, 0};
 }
 
+/* Where the record of a call ends, if it may be an array: no &x, and nothing that binds less than a
+ * sum. */
+static const char *plain_end(const struct send *send)
+{
+	const char *record;
+	size_t len = argument(send, send->method->record, &record);
+	const char *end = record + len;
+
+	skip_casts(&record, &len);
+	if (!len || *record == '&')
+		return NULL;
+	for (const char *p = record; p < end;) {
+		size_t word = ctext_word(p);
+
+		if (!word && !strchr(".->[] \t0123456789", *p))
+			return NULL;
+		p += word ? word : 1;
+	}
+	return end;
+}
+
+void event_at(struct event_calls *calls, const char *p, struct buf *text)
+{
+	if (calls->plain != p)
+		return;
+	buf_adds(text, " + 0");
+	calls->plain = NULL;
+}
+
 void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
 		 const char *head, const char *p, struct buf *text)
 {
@@ -323,6 +357,8 @@ void event_begin(struct event_calls *calls, const struct expansion *out, const c
 	if (send.method->record >= 0 && describe(&send, calls->described, head, text))
 		calls->described++;
 	buf_adds(text, send.method->before);
+	if (send.method->array)
+		calls->plain = plain_end(&send);
 	calls->open[calls->nopen++] =
 		(struct event_open){send.close, send.method->behind, stream->lost};
 }

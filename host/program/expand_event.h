@@ -23,6 +23,7 @@
 /**
  * struct event_calls - the calls under way while a text is expanded; all zeroes at first
  * @described:	descriptions made so far, for names of their own
+ * @plain:	end of an argument that may be an array, or NULL
  */
 struct event_calls {
 	struct event_open {
@@ -32,6 +33,7 @@ struct event_calls {
 	} open[EVENT_NEST];
 	size_t nopen;
 	unsigned described;
+	const char *plain;
 };
 
 /**
@@ -49,6 +51,14 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
  */
 void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
 		 const char *head, const char *p, struct buf *text);
+
+/**
+ * event_at - before what stands at @p is copied
+ *
+ * A record that is given as an array by its name alone crashes libbcc 0.26 (BTypeVisitor in
+ * b_frontend_action.cc asks what it points to): a sum of it and 0 is a pointer, and the same.
+ */
+void event_at(struct event_calls *calls, const char *p, struct buf *text);
 
 /**
  * event_end - @p was copied: if it closed such a call, add what goes behind it

@@ -160,7 +160,7 @@ static int as_set(const struct format *format, const struct place *place, struct
 	return unfit ? show_fails(format->show, err, "'%s': %s", place->name, unfit) : 0;
 }
 
-/* A key or leaf that is a single value, shown as something else. */
+/* A key or leaf that is a single value, shown as something else; a leaf also if it is no number. */
 static bool alone_find(const struct format *format, const struct place *place, struct piece *piece)
 {
 	const bool key = strcmp(place->name, "key") == 0;
@@ -174,7 +174,7 @@ static bool alone_find(const struct format *format, const struct place *place, s
 			   type);
 	piece->kind = key ? PIECE_KEY_FIELD : PIECE_LEAF_FIELD;
 	piece->field = type;
-	return as != AS_IS;
+	return as != AS_IS || (!key && !type_is_number(type));
 }
 
 /* A field of the key or of the leaf: 1 when there is one and its piece was added. */

@@ -36,5 +36,28 @@ run "$KWHILE" "$texts/types.c" $options --show 'types lines "%color %{count} %{s
 equal "$(grep -Fxc "GREEN $calls [0, $((2 * calls))]" "$tmp/out")" 2 "samples with $calls calls each"
 typed --show 'types lines' -o json
 has "$tmp/out" '"key":\{"in.a":7,"in.b":65537,.*"color":5,"zone":2,.*"as":\{"color":"GREEN","zone":"[A-Z_]*","leaf.color":"GREEN"\}' "numbers and words in JSON"
+# An array that is sent by its name alone, which crashes libbcc 0.26 (the check is in its build here).
+cat >"$tmp/array.c" <<-'END'
+	/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+	/// show sent lines "from %value"
+	#include <linux/sched.h>
+	BPF_PERF_OUTPUT(sent);
+	int on_call(void *ctx)
+	{
+		char comm[TASK_COMM_LEN];
+
+		bpf_get_current_comm(comm, sizeof(comm));
+		sent.perf_submit(ctx, comm, sizeof(comm));
+		return 0;
+	}
+END
+run "$KWHILE" "$tmp/array.c" $HEADERS -i 60 -- "$tmp/$name" 1 $calls
+equal "$(grep -Fxc "from $name" "$tmp/out")" $calls "arrays that were sent"
+# What does not compile is shown as it was written.
+sed 's/sizeof(comm));$/sizeof(com));/' "$tmp/array.c" >"$tmp/wrong.c"
+run "$KWHILE" "$tmp/wrong.c" $HEADERS -n 1
+equal "$status" 1 "exit status of what does not compile"
+equal "$(grep -Fxc 'sent.perf_submit(ctx, comm, sizeof(com));' "$tmp/err")" 1 "the user's own line"
+lacks "$tmp/err" 'kw_|__builtin' "what was made of it"
 no_trace "types"
 finish

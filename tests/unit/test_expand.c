@@ -497,6 +497,23 @@ static void values_that_a_queue_refuses_are_counted(void **state)
 	result_free(&r);
 }
 
+static void an_array_that_is_sent_becomes_a_pointer(void **state)
+{
+	struct result r;
+
+	(void)state;
+	expand_text("BPF_PERF_OUTPUT(o);\nint f(void *c)\n{\n\tchar a[16];\n"
+		    "\to.perf_submit(c, (void *) a , 16);\n\to.perf_submit(c, d->b[2].c, 4);\n"
+		    "\to.perf_submit(c, &a, 16);\n\to.perf_submit(c, x ? a : b, 16);\n}\n",
+		    &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(strstr(r.out.text, "(c, (void *) a + 0 , 16)"));
+	assert_non_null(strstr(r.out.text, "(c, d->b[2].c + 0, 4)"));
+	assert_non_null(strstr(r.out.text, "(c, &a, 16)"));
+	assert_non_null(strstr(r.out.text, "(c, x ? a : b, 16)"));
+	result_free(&r);
+}
+
 static void what_spans_lines_is_not_copied_into_one(void **state)
 {
 	struct result r;
@@ -517,6 +534,7 @@ int main(void)
 		cmocka_unit_test(tables_that_cannot_be_exact_are_refused),
 		cmocka_unit_test(a_comment_in_a_declaration_is_not_copied_twice),
 		cmocka_unit_test(values_that_a_queue_refuses_are_counted),
+		cmocka_unit_test(an_array_that_is_sent_becomes_a_pointer),
 		cmocka_unit_test(what_spans_lines_is_not_copied_into_one),
 		cmocka_unit_test(functions_keep_their_place),
 		cmocka_unit_test(a_bracket_in_each_branch_is_one),
