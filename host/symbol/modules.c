@@ -2,7 +2,6 @@
 #include "symbol/modules.h"
 
 #include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -66,21 +65,18 @@ static void read_vdso(struct module *module, size_t size)
 	maps_free(&maps);
 }
 
-static void read_module(struct module *module, pid_t pid, const struct mapping *mapping)
+static void read_module(struct module *module, const char *file, const struct mapping *mapping)
 {
-	char path[4200];
-
 	if (strcmp(module->path, "[vdso]") == 0)
 		read_vdso(module, mapping->end - mapping->start);
 	if (module->path[0] != '/')
 		return;
-	/* As the process sees it; once it has ended, as we do. */
-	snprintf(path, sizeof(path), "/proc/%d/root%s", (int)pid, module->path);
-	if (elf_names_read(path, module->inode, &module->names) < 0)
+	if (elf_names_read(file, module->inode, &module->names) < 0)
 		elf_names_read(module->path, module->inode, &module->names);
 }
 
-static struct module *module_of(struct modules *all, pid_t pid, const struct mapping *mapping)
+static struct module *module_of(struct modules *all, const char *file,
+				const struct mapping *mapping)
 {
 	const struct module key = {.inode = mapping->inode, .path = mapping->path};
 	struct module **found = tfind(&key, &all->tree, compare);
@@ -98,16 +94,16 @@ static struct module *module_of(struct modules *all, pid_t pid, const struct map
 		return NULL;
 	}
 	all->n++;
-	read_module(module, pid, mapping);
+	read_module(module, file, mapping);
 	return module;
 }
 
-bool modules_name(struct modules *all, pid_t pid, const struct mapping *mapping, uint64_t offset,
-		  char name[ELF_NAME_MAX + 1])
+bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
+		  uint64_t offset, char name[ELF_NAME_MAX + 1])
 {
 	if (mapping->path[0] != '/' && mapping->path[0] != '[')
 		return false;
-	struct module *module = module_of(all, pid, mapping);
+	struct module *module = module_of(all, file, mapping);
 
 	if (!module)
 		return false;

@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "symbol/elf_names.h"
 #include "symbol/maps.h"
@@ -25,15 +24,15 @@ struct modules *modules_new(void);
 
 /**
  * modules_name - the function that has a byte of a mapped file
- * @pid:	who has mapped it: the file is opened as that process sees it, or once it has ended
- * as we do
+ * @file:	where the file is found that the process has mapped; else it is looked for where we
+ *see it
  * @offset:	byte of the file
  * @name:	filled with its name as the file has it
  *
  * The file's symbols are read when the first of its functions is asked for. Return: is there one?
  */
-bool modules_name(struct modules *all, pid_t pid, const struct mapping *mapping, uint64_t offset,
-		  char name[ELF_NAME_MAX + 1]);
+bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
+		  uint64_t offset, char name[ELF_NAME_MAX + 1]);
 
 /**
  * modules_tick - forget what is too much

@@ -11,12 +11,15 @@
 #include "symbol/demangle.h"
 #include "symbol/list_names.h"
 #include "symbol/modules.h"
+#include "symbol/roots.h"
 
 struct process {
 	pid_t pid;
-	bool known;	  /* its mappings are all there */
-	unsigned ended;	  /* so many ticks ago, + 1; 0: it runs */
-	struct maps maps; /* in the order of addresses */
+	bool known;	   /* its mappings are all there */
+	unsigned ended;	   /* so many ticks ago, + 1; 0: it runs */
+	struct maps maps;  /* in the order of addresses */
+	struct root *root; /* NULL: it sees the files that we see */
+	int number;	   /* in its own pid namespace; 0: not known */
 	struct list_names *jit;
 	off_t jit_size;
 	unsigned jit_tick; /* when it was looked at last */
@@ -25,12 +28,16 @@ struct process {
 struct processes {
 	void *by_pid; /* tsearch tree of struct process */
 	struct modules *modules;
+	struct roots roots;
 	unsigned tick; /* from 1 */
 	struct list_names *kernel;
 	bool kernel_read;
 	struct process **gone; /* found while walking */
 	size_t ngone;
 };
+
+/* A path, and ahead of it where its root is. */
+#define FILE_ROOM 4200
 
 static int compare_pids(const void *a, const void *b)
 {
@@ -59,6 +66,7 @@ static void process_free(void *node)
 
 	maps_free(&p->maps);
 	list_names_free(p->jit);
+	root_drop(p->root);
 	free(p);
 }
 
@@ -95,10 +103,48 @@ static void process_empty(struct process *p)
 	p->jit_tick = 0;
 }
 
-static void process_read(struct process *p)
+/* The number that a process has in its own namespace, by which it names its map; 0: it has ended.
+ */
+static int own_number(pid_t pid)
 {
-	if (!p->known)
-		p->known = maps_read(p->pid, false, &p->maps) == 0;
+	struct buf text = {0};
+	char path[64];
+	int number = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (buf_read_file(&text, path, 65536) == 0) {
+		const char *line = strstr(buf_string(&text), "\nNStgid:");
+		const char *end = line ? strchr(line + 1, '\n') : NULL;
+
+		while (end && end > line && strchr("0123456789", end[-1]))
+			end--;
+		if (end)
+			number = (int)strtol(end, NULL, 10);
+	}
+	buf_free(&text);
+	return number;
+}
+
+/* What it sees, as long as it is there: of one that has ended, what was seen last stays true. */
+static void read_view(struct processes *all, struct process *p)
+{
+	int number = own_number(p->pid);
+	struct root *root;
+
+	if (number)
+		p->number = number;
+	if (root_of(&all->roots, p->pid, &root) < 0)
+		return;
+	root_drop(p->root);
+	p->root = root;
+}
+
+static void process_read(struct processes *all, struct process *p)
+{
+	if (p->known || maps_read(p->pid, false, &p->maps) < 0)
+		return;
+	p->known = true;
+	read_view(all, p);
 }
 
 void processes_read(struct processes *all)
@@ -111,7 +157,7 @@ void processes_read(struct processes *all)
 		struct process *p = pid > 0 ? process_of(all, pid) : NULL;
 
 		if (p)
-			process_read(p);
+			process_read(all, p);
 	}
 	if (proc)
 		closedir(proc);
@@ -126,6 +172,7 @@ void processes_execed(struct processes *all, pid_t pid)
 	process_empty(p);
 	p->known = true;
 	p->ended = 0;
+	read_view(all, p);
 }
 
 void processes_mapped(struct processes *all, pid_t pid, const struct mapping *mapping)
@@ -144,10 +191,13 @@ void processes_forked(struct processes *all, pid_t parent, pid_t child)
 	if (!from || !to)
 		return;
 	/* Its parent's mappings are its own: read them while it is there. */
-	process_read(from);
+	process_read(all, from);
 	process_empty(to);
 	to->ended = 0;
 	to->known = from->known;
+	root_drop(to->root);
+	to->root = root_hold(from->root);
+	to->number = 0;
 	for (size_t i = 0; i < from->maps.n; i++)
 		maps_put(&to->maps, &from->maps.list[i]);
 }
@@ -199,39 +249,29 @@ static void add_name(struct buf *name, const char *symbol)
 	free(plain);
 }
 
-/* The number that a process has in its own namespace, by which it names its map. */
-static int own_number(pid_t pid)
+/* Where a file of a process's is found, here. */
+static void file_of(const struct process *p, const char *path, char *file, size_t size)
 {
-	struct buf text = {0};
-	char path[64];
-	int number = (int)pid;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (buf_read_file(&text, path, 65536) == 0) {
-		const char *line = strstr(buf_string(&text), "\nNStgid:");
-		const char *end = line ? strchr(line + 1, '\n') : NULL;
-
-		while (end && end > line && strchr("0123456789", end[-1]))
-			end--;
-		if (end)
-			number = (int)strtol(end, NULL, 10);
-	}
-	buf_free(&text);
-	return number;
+	if (p->root)
+		root_file(p->root, path, file, size);
+	else
+		snprintf(file, size, "/proc/%d/root%s", (int)p->pid, path);
 }
 
 /* What a JIT has written of its code. It is looked at once a tick, and read again when it has
  * changed. */
 static void read_jit(struct processes *all, struct process *p)
 {
-	char path[128];
+	char map[64], path[128];
 	struct stat st;
 
 	if (p->jit_tick == all->tick)
 		return;
 	p->jit_tick = all->tick;
-	snprintf(path, sizeof(path), "/proc/%d/root/tmp/perf-%d.map", (int)p->pid,
-		 own_number(p->pid));
+	if (!p->number)
+		read_view(all, p);
+	snprintf(map, sizeof(map), "/tmp/perf-%d.map", p->number ? p->number : (int)p->pid);
+	file_of(p, map, path, sizeof(path));
 	if (stat(path, &st) < 0) {
 		snprintf(path, sizeof(path), "/tmp/perf-%d.map", (int)p->pid);
 		if (stat(path, &st) < 0)
@@ -278,9 +318,10 @@ static bool user_name(struct processes *all, struct process *p, uint64_t address
 	}
 	uint64_t offset = address - m->start + m->offset;
 	const char *slash = strrchr(m->path, '/');
-	char own[ELF_NAME_MAX + 1];
+	char own[ELF_NAME_MAX + 1], file[FILE_ROOM];
 
-	if (modules_name(all->modules, p->pid, m, offset, own))
+	file_of(p, m->path, file, sizeof(file));
+	if (modules_name(all->modules, file, m, offset, own))
 		symbol = own;
 	else
 		symbol = jit_name(all, p, address);
@@ -301,7 +342,7 @@ bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct b
 	struct process *p = process_of(all, pid);
 
 	if (p) {
-		process_read(p);
+		process_read(all, p);
 		return user_name(all, p, address, name);
 	}
 	buf_addf(name, "0x%llx", (unsigned long long)address);
