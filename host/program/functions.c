@@ -264,6 +264,15 @@ int functions_glob(const struct functions *s, const char *pattern, struct symbol
 	return rc;
 }
 
+int functions_at(const struct functions *s, uint64_t address, struct symbol_match *match)
+{
+	memset(match, 0, sizeof(*match));
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].address == address && !is_debris(name_of(s, i)))
+			return match_add(s, match, i, true);
+	return -ENOENT;
+}
+
 bool functions_blacklisted(const struct functions *s, const char *name)
 {
 	size_t i = functions_lower(s, name);

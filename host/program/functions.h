@@ -69,6 +69,7 @@ int functions_read(struct functions **out, const struct symbols_files *files, st
 /* What symbols.h says of the functions called symbols_…. */
 int functions_resolve(const struct functions *s, const char *name, struct symbol_match *match);
 int functions_glob(const struct functions *s, const char *pattern, struct symbol_match *match);
+int functions_at(const struct functions *s, uint64_t address, struct symbol_match *match);
 bool functions_blacklisted(const struct functions *s, const char *name);
 size_t functions_similar(const struct functions *s, const char *name, const char **names,
 			 size_t max);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "program/plan_address.h"
 #include "program/plan_making.h"
 #include "program/plan_text.h"
 
@@ -189,8 +190,12 @@ static int plan_function(struct making *m, const struct attach_line *line,
 
 	if (probe_is_pattern(probe))
 		return plan_pattern(m, line, probe);
-	int rc = symbols_resolve(m->symbols, probe->name, &match);
+	const bool by_address = address_is_given(probe);
+	int rc = by_address ? address_resolve(m, line, probe, &match)
+			    : symbols_resolve(m->symbols, probe->name, &match);
 
+	if (rc && by_address)
+		return rc;
 	if (rc == -ENOENT)
 		return without_function(m, line, probe, false);
 	if (rc)
@@ -200,7 +205,10 @@ static int plan_function(struct making *m, const struct attach_line *line,
 	if (match.n == 0) {
 		rc = without_function(m, line, probe, true);
 	} else {
-		note_match(m, probe, &match);
+		if (!by_address) {
+			note_match(m, probe, &match);
+			address_note(m, &match);
+		}
 		rc = add_match(m, line, probe, &match, NULL, -1);
 	}
 	symbol_match_free(&match);

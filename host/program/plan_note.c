@@ -73,6 +73,10 @@ void notes_say(struct notes *notes)
 		say("only parts of these functions exist apart (.part), so only a part of their "
 		    "calls is seen: %s",
 		    note_text(&notes->parts));
+	if (notes->several.n)
+		say("several functions have one name, and all are probed: %s; kprobe:0xADDRESS is "
+		    "one of them (/proc/kallsyms says which)",
+		    note_text(&notes->several));
 	if (notes->hidden.n)
 		say("several functions have one name and the kernel hides their addresses "
 		    "(kernel.kptr_restrict), so only one of each is probed: %s",
@@ -100,6 +104,7 @@ void notes_free(struct notes *notes)
 	note_free(&notes->unattached);
 	note_free(&notes->blacklisted);
 	note_free(&notes->parts);
+	note_free(&notes->several);
 	note_free(&notes->hidden);
 	note_free(&notes->offsets);
 	note_free(&notes->standins);

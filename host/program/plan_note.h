@@ -33,6 +33,7 @@ struct notes {
 	struct note unattached;	 /* optional points */
 	struct note blacklisted; /* left out */
 	struct note parts;	 /* only .part clones */
+	struct note several;	 /* names that several functions have, all of them probed */
 	struct note hidden;	 /* of several functions of one name, one */
 	struct note offsets;	 /* "a+4 in b" */
 	struct note standins;	 /* whole sentences */

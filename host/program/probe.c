@@ -192,6 +192,16 @@ static int cut_name(struct probe *probe, const char *rest, int colons)
 	return probe->group && probe->name ? 0 : -ENOMEM;
 }
 
+/* Of functions that share their name, one is meant by its address. */
+static bool is_address(const struct probe *probe)
+{
+	size_t digits = strlen(probe->name) > 2 ? strlen(probe->name) - 2 : 0;
+
+	return (probe->kind == PROBE_KPROBE || probe->kind == PROBE_KRETPROBE) && digits &&
+	       strncmp(probe->name, "0x", 2) == 0 &&
+	       strspn(probe->name + 2, "0123456789abcdefABCDEF") == digits;
+}
+
 static int parse_function(struct probe *probe, const char *rest, bool offset, struct error *err)
 {
 	bool glob;
@@ -201,6 +211,8 @@ static int parse_function(struct probe *probe, const char *rest, bool offset, st
 		return error_nomem(err);
 	if (offset && cut_offset(probe))
 		return refuse(probe->kind, rest, "the offset is not a number", err);
+	if (is_address(probe))
+		return 0;
 	if (!word_is_symbol(probe->name, &glob))
 		return refuse(probe->kind, rest, "this is not a function name", err);
 	if (glob && probe->offset)

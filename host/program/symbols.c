@@ -111,6 +111,13 @@ int symbols_resolve(struct symbols *s, const char *name, struct symbol_match *ma
 	return rc;
 }
 
+int symbols_at(struct symbols *s, uint64_t address, struct symbol_match *match)
+{
+	int rc = read_all(s);
+
+	return rc < 0 ? rc : functions_at(s->all, address, match);
+}
+
 int symbols_glob(struct symbols *s, const char *pattern, struct symbol_match *match)
 {
 	int rc = ask_memo(s, MEMO_GLOB, pattern, match);

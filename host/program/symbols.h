@@ -124,11 +124,20 @@ int symbols_resolve(struct symbols *s, const char *name, struct symbol_match *ma
  * symbols_glob - the functions that a pattern matches (fnmatch(3)), for kprobes
  *
  * Without blacklisted functions, without .cold, __SCT__*, __perf*, perf_*, the kernel's init
- * functions, and what the filter does not list; .isra and .constprop clones match by their base
- * name too, each under its own name; .part clones only where the pattern says ".part".
- * Return: 0 (n may be 0), or what symbols_failed() tells of.
+ * functions, and what the filter does not list (by this or another name of the same place, each
+ * place once); .isra and .constprop clones match by their base name too, each under its own name;
+ * .part clones only where the pattern says ".part". Return: 0 (n may be 0), or what
+ * symbols_failed() tells of.
  */
 int symbols_glob(struct symbols *s, const char *pattern, struct symbol_match *match);
+
+/**
+ * symbols_at - the function that begins at an address, by the first of its names
+ *
+ * It counts as ambiguous: its address says which it is. Return: 0, -ENOENT, or what
+ * symbols_failed() tells of.
+ */
+int symbols_at(struct symbols *s, uint64_t address, struct symbol_match *match);
 
 /**
  * symbols_blacklisted - does kprobes refuse every function of exactly this name?

@@ -242,6 +242,36 @@ static void attaches_all_of_one_name(void **state)
 	drop(&m);
 }
 
+/* What has its name from others too: all are probed, which is said, or one by its address. */
+static void takes_addresses(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make(&m, V6_1, "/// attach kprobe:probe_setup=h", NULL);
+	assert_plan(&m,
+		    "kprobe:probe_setup=h@ffffffff81101000\n"
+		    "kprobe:probe_setup=h@ffffffff81103000\n"
+		    "kprobe:probe_setup=h@ffffffffc0100200\n",
+		    "",
+		    "kwhile: several functions have one name, and all are probed: probe_setup (3: "
+		    "0xffffffff81101000, 0xffffffff81103000, "
+		    "0xffffffffc0100200); kprobe:0xADDRESS is one of them (/proc/kallsyms says "
+		    "which)\n");
+	make(&m, V6_1, "/// attach kretprobe:0xffffffff81103000=h", NULL);
+	assert_plan(&m, "kretprobe:probe_setup=h@ffffffff81103000\n", "", "");
+	make(&m, V6_1, "/// attach kprobe:0xffffffff81102000=h", NULL);
+	assert_refused(
+		&m, -EINVAL,
+		"x.c:1: kprobes refuses 0xffffffff81102000: it is on the kernel's blacklist");
+	make(&m, V6_1, "/// attach kprobe:0xffffffff81102001=h", NULL);
+	assert_refused(&m, -ENOENT,
+		       "x.c:1: no function of this kernel begins at 0xffffffff81102001; "
+		       "/proc/kallsyms says where they do");
+	make(&m, V6_1, "/// attach kprobe:0xfffffffff81102001=h", NULL);
+	assert_refused(&m, -EINVAL, "x.c:1: 0xfffffffff81102001 is no address of a function");
+}
+
 static void spreads_patterns(void **state)
 {
 	struct made m;
@@ -420,6 +450,7 @@ int main(void)
 		cmocka_unit_test(names_similar_functions),
 		cmocka_unit_test(finds_functions_under_other_names),
 		cmocka_unit_test(attaches_all_of_one_name),
+		cmocka_unit_test(takes_addresses),
 		cmocka_unit_test(spreads_patterns),
 		cmocka_unit_test(refuses_too_many),
 		cmocka_unit_test(tells_missing_events_in_one_line),
