@@ -24,7 +24,7 @@ fi
 . scripts/bench.d/exact.sh
 # shellcheck source-path=SCRIPTDIR source=../tests/lib/java.sh
 . tests/lib/java.sh
-calls=1000000 rounds=7 times=5
+calls=300000 rounds=7 times=5
 [ -z "$short" ] || calls=100000 rounds=3 times=1
 [ -n "$jvm" ] || {
 	echo "bench: there is no JDK (default-jdk-headless)" >&2
@@ -61,6 +61,8 @@ traced() {
 		fi
 		sleep 0.1
 	done
+	# bpftrace begins before its last probe is attached.
+	case $traced_ready in ready) sleep 3 ;; esac
 	java "$traced_name" -XX:+DTraceMethodProbes
 	exec 3>&-
 	case $traced_ready in attached) ;; *) kill -INT $traced_pid 2>/dev/null ;; esac
@@ -69,6 +71,7 @@ traced() {
 		awk '{ sum += $1 } END { printf "%.0f\n", sum }')
 	if [ "$traced_seen" -lt $((calls * (rounds + 1) * traced_passes)) ]; then
 		wrong "$traced_name has seen $traced_seen passes of $((calls * (rounds + 1) * traced_passes))"
+		sed 's/^/    | /' "$tmp/tracer" >&2
 	fi
 }
 
@@ -95,7 +98,7 @@ while [ $times -gt 0 ]; do
 	kwhile_traced count 1 tests/texts/jvm_count.c
 	kwhile_traced time 1 tests/texts/jvm_time.c
 	kwhile_traced method 1 examples/java_time.c Work leaf
-	[ -z "$bcc" ] || with_headers traced bcc attached 1 $python $here/jvm_bcc.py "$jvm"
+	[ -z "$bcc" ] || traced bcc attached 1 with_headers $python $here/jvm_bcc.py "$jvm"
 	if [ -n "$bpftrace" ]; then
 		traced bpftrace ready 1 bpftrace -e "BEGIN { printf(\"ready\\n\"); }
 			${probe}entry { @passed = count(); }"
