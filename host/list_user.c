@@ -56,18 +56,12 @@ static int keep_place(void *ctx, const struct elf_usdt *place)
 	return 0;
 }
 
-static int find_symbol(void *ctx, const char *name, size_t len, uint64_t *address)
-{
-	return elf_file_symbol(ctx, name, len, address);
-}
-
 /* One line for each place: "    0x4287f3, semaphore 0xa8426e: arg1 s32 112(%rsp)" */
 static void print_place(const struct elf_file *elf, const struct elf_usdt *place)
 {
 	struct usdt_args args;
 
-	usdt_args_read(place->args, USDT_OWN_MACHINE, &args);
-	usdt_args_locate(&args, place->address, find_symbol, (void *)elf);
+	usdt_args_of(elf, place, &args);
 	printf("    0x%llx", (unsigned long long)place->address);
 	if (place->semaphore)
 		printf(", semaphore 0x%llx", (unsigned long long)place->semaphore);

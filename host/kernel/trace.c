@@ -71,7 +71,7 @@ static long constant_id(const struct bpf_insn *insn)
 /* What a handler is loaded anew for. */
 struct reads {
 	bool item;
-	unsigned usdt; /* number of the last argument of a USDT probe; 0: none */
+	unsigned usdt; /* arguments of a USDT probe, bit 1 for the first */
 };
 
 static struct reads reads_of(const struct object_function *function)
@@ -82,8 +82,8 @@ static struct reads reads_of(const struct object_function *function)
 		long id = constant_id(&function->insns[i]);
 
 		reads.item |= id == CONST_ITEM;
-		if (trace_usdt_is(id) && trace_usdt_argument(id) > reads.usdt)
-			reads.usdt = trace_usdt_argument(id);
+		if (trace_usdt_is(id))
+			reads.usdt |= 1u << trace_usdt_argument(id);
 		i += is_load64(&function->insns[i]);
 	}
 	return reads;

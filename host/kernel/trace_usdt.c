@@ -21,30 +21,35 @@ static const struct usdt_arg *argument(const struct plan_usdt *usdt, unsigned n)
 	return usdt && n >= 1 && n <= usdt->args.n ? &usdt->args.list[n - 1] : NULL;
 }
 
-int trace_usdt_check(const struct plan_probe *probe, unsigned highest, struct error *err)
+static int missing(const struct plan_probe *probe, unsigned n, struct error *err)
 {
-	const struct plan_usdt *usdt = probe->usdt;
+	return error_usage(
+		err,
+		"%s reads argument %u of the USDT probe %s, which has %u: `kwhile list -v "
+		"usdt:%.200s:%s` shows them",
+		probe->handler, n, probe->probe.name, probe->usdt->args.n, probe->probe.group,
+		probe->probe.name);
+}
 
-	if (!highest)
+int trace_usdt_check(const struct plan_probe *probe, unsigned reads, struct error *err)
+{
+	if (!reads)
 		return 0;
-	if (!usdt)
+	if (!probe->usdt)
 		return error_usage(
 			err,
 			"%s reads arguments of a USDT probe (bpf_usdt_readarg), and %s:%s "
 			"is none",
 			probe->handler, probe_kind_name(probe->probe.kind), probe->probe.name);
-	/* Probes of a pattern differ, and the handler is told by what the call yields. */
-	if (highest > usdt->args.n && !probe->of_pattern)
-		return error_usage(
-			err,
-			"%s reads argument %u of the USDT probe %s, which has %u: `kwhile "
-			"list -v usdt:%.200s:%s` shows them",
-			probe->handler, highest, probe->probe.name, usdt->args.n,
-			probe->probe.group, probe->probe.name);
-	for (unsigned n = 1; n <= usdt->args.n; n++) {
-		const struct usdt_arg *arg = argument(usdt, n);
+	for (unsigned n = 1; n <= USDT_MAX_ARGS; n++) {
+		const struct usdt_arg *arg = argument(probe->usdt, n);
 
-		if (!arg->readable)
+		if (!(reads & 1u << n))
+			continue;
+		/* Probes of a pattern differ, and the handler is told by what the call yields. */
+		if (!arg && !probe->of_pattern)
+			return missing(probe, n, err);
+		if (arg && !arg->readable)
 			say_once("argument %u of %s is in %.*s, where no probe can read it: "
 				 "bpf_usdt_readarg yields -1 and 0",
 				 n, probe->probe.name, (int)arg->len, arg->text);

@@ -21,11 +21,11 @@ bool trace_usdt_is(long id);
 
 /**
  * trace_usdt_check - does the place have the arguments that the handler reads?
- * @highest:	number of the last one that it reads, 0: none
+ * @reads:	those, bit 1 for the first; 0: none
  *
  * What cannot be read is said once, and the handler is given 0.
  */
-int trace_usdt_check(const struct plan_probe *probe, unsigned highest, struct error *err);
+int trace_usdt_check(const struct plan_probe *probe, unsigned reads, struct error *err);
 
 /**
  * trace_usdt_argument - which argument a constant is of, from 1

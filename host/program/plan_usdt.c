@@ -13,6 +13,7 @@
 #include "program/plan_text.h"
 #include "symbol/binary.h"
 #include "symbol/elf_file.h"
+#include "symbol/elf_lookup.h"
 #include "symbol/elf_usdt.h"
 
 /* One point that is being looked up. */
@@ -29,16 +30,6 @@ struct work {
 	struct error *err;
 };
 
-static bool is_pattern(const char *name)
-{
-	return strpbrk(name, "*?[") != NULL;
-}
-
-static int find_symbol(void *ctx, const char *name, size_t len, uint64_t *address)
-{
-	return elf_file_symbol(ctx, name, len, address);
-}
-
 static struct plan_usdt *arguments(const struct work *w, const struct elf_usdt *place)
 {
 	struct plan_usdt *usdt = calloc(1, sizeof(*usdt));
@@ -50,8 +41,10 @@ static struct plan_usdt *arguments(const struct work *w, const struct elf_usdt *
 		free(usdt);
 		return NULL;
 	}
-	usdt_args_read(usdt->text, USDT_OWN_MACHINE, &usdt->args);
-	usdt_args_locate(&usdt->args, place->address, find_symbol, (void *)w->elf);
+	struct elf_usdt own = *place;
+
+	own.args = usdt->text;
+	usdt_args_of(w->elf, &own, &usdt->args);
 	return usdt;
 }
 
@@ -96,7 +89,7 @@ static int add_probe(struct work *w, const struct elf_usdt *place, uint64_t offs
 /* A name alone must mean one probe. */
 static int check_provider(struct work *w, const struct elf_usdt *place)
 {
-	if (strchr(w->probe->name, ':') || is_pattern(w->probe->name))
+	if (strchr(w->probe->name, ':') || elf_is_pattern(w->probe->name))
 		return 0;
 	if (!w->provider) {
 		w->provider = strdup(place->provider);
@@ -251,7 +244,7 @@ int plan_usdt(struct making *m, const struct attach_line *line, const struct pro
 			       "%zu places of USDT probes match '%.200s', and %d is the limit: "
 			       "narrow it",
 			       n, form.name, PLAN_MAX_ITEMS);
-	if (rc == 0 && is_pattern(form.name))
+	if (rc == 0 && elf_is_pattern(form.name))
 		plan_of_pattern(m, w.first);
 	if (rc < 0) {
 		/* What the user gave needs no place: it was just typed. */

@@ -277,6 +277,17 @@ void usdt_args_locate(struct usdt_args *args, uint64_t place,
 	}
 }
 
+static int find_symbol(void *ctx, const char *name, size_t len, uint64_t *address)
+{
+	return elf_file_symbol(ctx, name, len, address);
+}
+
+void usdt_args_of(const struct elf_file *file, const struct elf_usdt *place, struct usdt_args *args)
+{
+	usdt_args_read(place->args, USDT_OWN_MACHINE, args);
+	usdt_args_locate(args, place->address, find_symbol, (void *)file);
+}
+
 static bool arg_equal(const struct usdt_arg *a, const struct usdt_arg *b)
 {
 	for (int field = 0; field < USDT_NFIELDS; field++)

@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbol/elf_usdt.h"
+
 /* <sys/sdt.h> knows no probe with more. */
 #define USDT_MAX_ARGS 12
 
@@ -90,6 +92,13 @@ void usdt_args_read(const char *text, enum usdt_machine machine, struct usdt_arg
 void usdt_args_locate(struct usdt_args *args, uint64_t place,
 		      int (*find)(void *ctx, const char *name, size_t len, uint64_t *address),
 		      void *ctx);
+
+/**
+ * usdt_args_of - both for one place of a file
+ * @place:	stays as long as @args
+ */
+void usdt_args_of(const struct elf_file *file, const struct elf_usdt *place,
+		  struct usdt_args *args);
 
 /**
  * usdt_args_equal - are all of them in the same places?

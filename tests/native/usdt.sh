@@ -196,13 +196,14 @@ run "$KWHILE" build "$text" $HEADERS --at "$program:step" -o "$tmp/count.kwo"
 run "$KWHILE" "$tmp/count.kwo" --at "$program:many" -i 60 -- "$program" 3 30006
 passes 30006 60012 "a package that was built for another probe"
 
-# The C++ library's probes: each exception, and what was thrown.
+# The C++ library's probes: each exception, and what was thrown. A copy of it, for others throw as well.
 cat >"$tmp/throw.cc" <<-'END'
 	int main() { for (int i = 0; i < 10007; i++) try { throw i; } catch (int) { } }
 END
 cat >"$tmp/throw.c" <<-'END'
-	/// attach usdt:stdc++:throw=on_throw
-	/// attach usdt:stdc++:libstdcxx:catch=on_catch
+	/// option at string -
+	/// attach usdt:$at:throw=on_throw
+	/// attach usdt:$at:libstdcxx:catch=on_catch
 	/// show sums sum "sum = %value"
 	/// show seen count "%key %value"
 	BPF_HASH(seen, u32, u64);
@@ -224,11 +225,16 @@ cat >"$tmp/throw.c" <<-'END'
 	}
 END
 g++ -o "$tmp/throw" "$tmp/throw.cc" || fail "throw.cc does not compile"
-run "$KWHILE" "$tmp/throw.c" $HEADERS -i 60 -- "$tmp/throw"
+run "$KWHILE" list usdt:stdc++
+has "$tmp/out" '^usdt:stdc\+\+:libstdcxx:throw$' "the probes of a library by its name"
+cp "$(ldd "$tmp/throw" | awk '$1 == "libstdc++.so.6" { print $3 }')" "$tmp/libstdc++.so.6"
+run "$KWHILE" "$tmp/throw.c" $HEADERS --at "$tmp/libstdc++.so.6" -i 60 -- env LD_LIBRARY_PATH="$tmp" "$tmp/throw"
 equal "$(grep '^[12] ' "$tmp/out" | tr '\n' ' ')" "1 10007 2 10007 " "exceptions that were thrown and caught"
 equal "$(counted sum)" $((10007 * 10006 / 2)) "what was thrown"
 
-# Debian's Python: memory operand and semaphore, against its own account; strings that it is told.
+# Debian's Python: memory operand and semaphore, against its own account; strings that it is told. A copy
+# of it, for others run Python as well.
+cp /usr/bin/python3 "$tmp/python3"
 cat >"$tmp/work.py" <<-'END'
 	import gc, sys
 	before = [g["collections"] for g in gc.get_stats()]
@@ -239,8 +245,9 @@ cat >"$tmp/work.py" <<-'END'
 	sys.stdout.write("generations %d %d\n" % tuple(g["collections"] for g in gc.get_stats()[:2]))
 END
 cat >"$tmp/python.c" <<-'END'
-	/// attach usdt:/usr/bin/python3:python:gc__start=on_gc
-	/// attach usdt:/usr/bin/python3:audit=on_audit
+	/// option at string -
+	/// attach usdt:$at:python:gc__start=on_gc
+	/// attach usdt:$at:audit=on_audit
 	/// show gens count "generation %key = %value"
 	/// show names count "audit %text = %value"
 	struct name { char text[24]; };
@@ -261,8 +268,8 @@ cat >"$tmp/python.c" <<-'END'
 		return 0;
 	}
 END
-run "$KWHILE" "$tmp/python.c" $HEADERS -i 60 -- /usr/bin/python3 -S "$tmp/work.py"
-if "$KWHILE" list usdt:/usr/bin/python3 >"$tmp/list" 2>&1; then
+run "$KWHILE" "$tmp/python.c" $HEADERS --at "$tmp/python3" -i 60 -- env PYTHONHOME=/usr "$tmp/python3" -S "$tmp/work.py"
+if "$KWHILE" list "usdt:$tmp/python3" >"$tmp/list" 2>&1; then
 	equal "$(sed -n 's/^generation 0 = //p' "$tmp/out") $(sed -n 's/^generation 1 = //p' "$tmp/out")" \
 		"$(sed -n 's/^generations //p' "$tmp/out")" "collections that Python counted itself"
 	equal "$(sed -n 's/^audit kwhile.test = //p' "$tmp/out")" 101 "strings that Python passed"
@@ -315,7 +322,7 @@ says 2 "has no function that matches 'nosuch'" list 'uprobe:c:nosuch'
 says 2 "functions are listed of one file" list 'uprobe:*:x'
 says 2 "write usdt:FILE, or give -p" list 'usdt:*'
 says 2 "kprobe is not in a process" list 'kprobe:x' -p $$
-says 2 "reads arguments of a USDT probe" "$tmp/python.c" $HEADERS --attach "uprobe:c:malloc=on_gc" -n 1
+says 2 "reads arguments of a USDT probe" "$text" $HEADERS --at "$program:step" --attach "uprobe:c:malloc=on_probe" -n 1
 run env KWHILE_WITHOUT=semaphores "$KWHILE" "$text" $HEADERS --at "$program:guarded" -n 1
 equal "$status" 1 "exit status of a kernel that raises no semaphores"
 has "$tmp/err" "has a semaphore, and this kernel .* raises none.*give --pid" "and what it says"
