@@ -47,3 +47,14 @@ bool similar_enough(const char *typed, const char *candidate)
 		return false;
 	return similar_distance(typed, candidate) <= limit;
 }
+
+void similar_say(struct buf *text, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_addf(text, "%s%s",
+			 i == 0	      ? "did you mean "
+			 : i + 1 == n ? " or "
+				      : ", ",
+			 names[i]);
+	buf_adds(text, n ? "?" : "");
+}

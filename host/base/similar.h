@@ -6,6 +6,9 @@
 #define KW_BASE_SIMILAR_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
 
 /**
  * similar_distance - single-letter edits (insert, delete, replace, swap neighbours) from one word
@@ -17,5 +20,11 @@ unsigned similar_distance(const char *a, const char *b);
  * similar_enough - near enough to be offered as what was meant
  */
 bool similar_enough(const char *typed, const char *candidate);
+
+/**
+ * similar_say - add "did you mean a, b or c?", or nothing where there is none
+ * @names:	@n of them, the best first
+ */
+void similar_say(struct buf *text, const char *const *names, size_t n);
 
 #endif

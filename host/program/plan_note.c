@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/similar.h"
 #include "program/plan_note.h"
 
 #include <stdio.h>
@@ -119,14 +120,12 @@ void similar_text(struct symbols *symbols, const char *name, char *text, size_t 
 	const char *names[3];
 	size_t n = symbols_similar(symbols, name, names, 3);
 
+	struct buf like = {0};
+
+	similar_say(&like, names, n);
 	if (symbols_count(symbols) == 0)
 		snprintf(text, size, "; the kernel's list of functions is empty");
-	else if (n == 3)
-		snprintf(text, size, "; did you mean %s, %s or %s?", names[0], names[1], names[2]);
-	else if (n == 2)
-		snprintf(text, size, "; did you mean %s or %s?", names[0], names[1]);
-	else if (n == 1)
-		snprintf(text, size, "; did you mean %s?", names[0]);
 	else
-		snprintf(text, size, "%s", "");
+		snprintf(text, size, "%s%s", n ? "; " : "", buf_string(&like));
+	buf_free(&like);
 }

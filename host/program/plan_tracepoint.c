@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/similar.h"
 #include "program/plan_making.h"
 #include "program/word.h"
 
@@ -91,26 +92,23 @@ int plan_tracepoint(struct making *m, const struct attach_line *line, const stru
 	return add_point(m, line, probe, probe->group, probe->name);
 }
 
-/* "; did you mean a or b?" */
+/* "; did you mean a, b or c?" */
 static void similar_marked(struct making *m, const struct mark *mark, const char *name, char *hint,
 			   size_t size)
 {
-	size_t skip = strlen(mark->function), n, shown = 0, len = 0;
+	size_t skip = strlen(mark->function), n, shown = 0;
 	char function[MARK_ROOM];
+	struct buf like = {0};
 	const char *names[8];
 
-	hint[0] = '\0';
 	snprintf(function, sizeof(function), "%s%.*s", mark->function, SYMBOL_ROOM - 1, name);
 	n = symbols_similar(m->symbols, function, names, 8);
-	for (size_t i = 0; i < n && shown < 3; i++) {
-		if (strncmp(names[i], mark->function, skip) != 0)
-			continue;
-		len += (size_t)snprintf(hint + len, size - len, "%s%.80s",
-					shown ? " or " : "; did you mean ", names[i] + skip);
-		shown++;
-	}
-	if (shown)
-		snprintf(hint + len, size - len, "?");
+	for (size_t i = 0; i < n && shown < 3; i++)
+		if (strncmp(names[i], mark->function, skip) == 0)
+			names[shown++] = names[i] + skip;
+	similar_say(&like, names, shown);
+	snprintf(hint, size, "%s%s", shown ? "; " : "", buf_string(&like));
+	buf_free(&like);
 }
 
 /* Is there one of this name? Where the kernel has no such functions, attaching tells. */

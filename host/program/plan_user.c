@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/similar.h"
 #include "program/plan_making.h"
 #include "program/plan_text.h"
 #include "program/word.h"
@@ -46,7 +47,7 @@ int user_file_open(struct user_file *file, const struct probe *probe, struct not
 	return rc;
 }
 
-/* "; did you mean a or b?", or what can be done about a file that tells too little. */
+/* What was meant, or what can be done about a file that tells too little. */
 static int no_symbol(const struct work *w)
 {
 	const struct elf_file *elf = w->file->elf;
@@ -54,28 +55,21 @@ static int no_symbol(const struct work *w)
 	size_t n = elf_similar(elf, w->probe->name, names, 3), all = elf_count(elf);
 	struct buf like = {0};
 
-	for (size_t i = 0; i < n; i++) {
-		buf_addf(&like, "%s%s",
-			 i == 0	      ? "did you mean "
-			 : i + 1 == n ? " or "
-				      : ", ",
-			 names[i]);
+	similar_say(&like, (const char *const *)names, n);
+	for (size_t i = 0; i < n; i++)
 		free(names[i]);
-	}
 	if (!all)
 		return error_set(w->err, EXIT_USAGE, -ENOENT,
 				 "%.200s has no symbols of functions: it is stripped (or damaged); "
 				 "install its debug symbols, or write an address "
 				 "(%s:%.100s:0xADDRESS)",
 				 w->file->shown, probe_kind_name(w->probe->kind), w->probe->group);
-	if (n)
-		buf_addc(&like, '?');
-	else if (elf_file_stripped(elf))
+	if (!n && elf_file_stripped(elf))
 		buf_addf(&like,
 			 "it is stripped, so only its %zu exported functions are known: install "
 			 "its debug symbols, or write an address (%s:%.100s:0xADDRESS)",
 			 all, probe_kind_name(w->probe->kind), w->probe->group);
-	else
+	else if (!n)
 		buf_addf(&like, "`nm %.100s` lists those it has", w->file->shown);
 	int rc = error_set(w->err, EXIT_USAGE, -ENOENT, "%.200s has no function %s%.100s; %s",
 			   w->file->shown, elf_is_pattern(w->probe->name) ? "that matches " : "",

@@ -118,13 +118,15 @@ void tracepoints_similar(const struct tracepoints *all, const char *category, co
 		best[at] = &all->list[i];
 		found += found < SIMILAR_MAX;
 	}
-	for (size_t i = 0; i < found; i++)
-		buf_addf(text, "%s%s:%s",
-			 i == 0		  ? "; did you mean "
-			 : i + 1 == found ? " or "
-					  : ", ",
-			 best[i]->category, best[i]->name);
-	buf_adds(text, found ? "?" : "");
+	char shown[SIMILAR_MAX][256];
+	const char *names[SIMILAR_MAX];
+
+	for (size_t i = 0; i < found; i++) {
+		snprintf(shown[i], sizeof(shown[i]), "%s:%s", best[i]->category, best[i]->name);
+		names[i] = shown[i];
+	}
+	buf_adds(text, found ? "; " : "");
+	similar_say(text, names, found);
 }
 
 void tracepoints_free(struct tracepoints *all)

@@ -36,6 +36,25 @@ wrong() {
 	failed=yes
 }
 
+# exact_row WHAT COMMAND...: a row of how often COMMAND printed $total, of $repetitions times, and what was
+# furthest off. kwhile has to be right each time.
+exact_row() {
+	what=$1
+	shift
+	exact=0 worst=0 i=0
+	while [ $i -lt "${repetitions:?}" ]; do
+		got=$("$@")
+		off=$((${total:?} - ${got:-0}))
+		[ "$off" -eq 0 ] && exact=$((exact + 1))
+		[ "${off#-}" -gt "${worst#-}" ] && worst=$off
+		i=$((i + 1))
+	done
+	echo "| $what | $exact of $repetitions | $worst |"
+	case $what in
+	kwhile*) [ $exact -eq "$repetitions" ] || wrong "$what: $(cat "$tmp/err")" ;;
+	esac
+}
+
 # peer COMMAND...: can that tracer be run?
 peer() {
 	[ -z "$short" ] || return 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same number of getppid calls on two threads, read while they run: kwhile, BCC from Python and
 # bpftrace, on this kernel's tracepoint.
-# shellcheck disable=SC2317 # called by row
+# shellcheck disable=SC2317 # called by exact_row
 # shellcheck source-path=SCRIPTDIR source=exact.sh
 . "$(dirname "$0")/exact.sh"
 
@@ -30,35 +30,17 @@ run_bpftrace() {
 				printf "%d\n", a + b }'
 }
 
-# row WHAT COMMAND...: as often as asked; the worst of them is what counts.
-row() {
-	what=$1
-	shift
-	exact=0 worst=0 i=0
-	while [ $i -lt $repetitions ]; do
-		got=$("$@")
-		off=$((total - ${got:-0}))
-		[ "$off" -eq 0 ] && exact=$((exact + 1))
-		[ "${off#-}" -gt "${worst#-}" ] && worst=$off
-		i=$((i + 1))
-	done
-	echo "| $what | $exact of $repetitions | $worst |"
-	case $what in
-	kwhile*) [ $exact -eq $repetitions ] || wrong "$what: $(cat "$tmp/err")" ;;
-	esac
-}
-
 echo "$total getppid calls on 2 threads, Linux $(uname -r), $repetitions repetitions:"
 echo
 echo "| | exact | furthest off in one run (lost; - is counted twice) |"
 echo "|---|---|---|"
-row "kwhile, flipped, read every 100 ms" run_kwhile 0.1
-row "kwhile, growing, read every 10 ms" run_kwhile 0.01
+exact_row "kwhile, flipped, read every 100 ms" run_kwhile 0.1
+exact_row "kwhile, growing, read every 10 ms" run_kwhile 0.01
 if peer $python -c 'import bcc'; then
-	row "BCC from Python, hash, read and cleared every 10 ms" run_bcc BPF_HASH
-	row "BCC from Python, per-CPU hash, the same" run_bcc BPF_PERCPU_HASH
+	exact_row "BCC from Python, hash, read and cleared every 10 ms" run_bcc BPF_HASH
+	exact_row "BCC from Python, per-CPU hash, the same" run_bcc BPF_PERCPU_HASH
 fi
 if peer bpftrace --version; then
-	row "bpftrace, print and clear every 10 ms" run_bpftrace
+	exact_row "bpftrace, print and clear every 10 ms" run_bpftrace
 fi
 finish

@@ -11,6 +11,7 @@
 
 #include "symbol/elf_file.h"
 #include "symbol/elf_lookup.h"
+#include "symbol/elf_names.h"
 #include "symbol/list_names.h"
 #include "symbol/maps.h"
 
@@ -39,6 +40,23 @@ static void look_up(const struct elf_file *file)
 	}
 	for (size_t n = elf_similar(file, "load_lib_plane", names, 3); n-- > 0;)
 		free(names[n]);
+}
+
+/* What names an address has one that is not empty, and the same once more. */
+static void name_places(const char *path)
+{
+	static char name[ELF_NAME_MAX + 1], again[ELF_NAME_MAX + 1];
+	struct elf_names *names;
+
+	if (elf_names_read(path, 0, &names) < 0)
+		return;
+	for (uint64_t at = 0; at < 1 << 16; at += 8)
+		if (elf_names_find(names, at, name) &&
+		    (!*name || !elf_names_find(names, at, again) || strcmp(name, again) != 0))
+			abort();
+	if (elf_names_bytes(names) > 64 << 20)
+		abort();
+	elf_names_free(names);
 }
 
 static void read_maps(const uint8_t *data, size_t size)
@@ -89,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (elf_file_open(path, "the input", &file, &err) == 0) {
 		look_up(file);
 		elf_file_close(file);
+		name_places(path);
 	} else if (!err.text[0]) {
 		abort();
 	}
