@@ -124,6 +124,12 @@ static int known_name(const struct object *object, const char *name)
 	return (int)(object_table_find(object, other) >= 0 ? len - 3 : len);
 }
 
+static bool is_storage(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE;
+}
+
 static int create_failed(const struct object *object, const struct map_spec *spec, int code,
 			 struct error *err)
 {
@@ -134,6 +140,12 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 			     "cannot trace the kernel";
 	else if (code == -EPERM)
 		what_to_do = "; memory may be locked (ulimit -l)";
+	else if (is_storage(spec->type))
+		what_to_do = "; kwhile makes no storage of sockets, inodes, tasks or control "
+			     "groups: keep it in a BPF_HASH by their address or number";
+	else if (spec->inner < 0 && (spec->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
+				     spec->type == BPF_MAP_TYPE_HASH_OF_MAPS))
+		what_to_do = "; it is declared to hold tables like one that the text does not have";
 	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
 		what_to_do = "; another --size 'TABLE N' may do";
 	return error_failed(err, code,

@@ -247,17 +247,42 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
 	return 0;
 }
 
+/* How BPF_TABLE("TYPE", …) is shown by its type; NULL: it holds no figures. */
+static const char *type_kind(const struct call *call)
+{
+	static const struct {
+		const char *type;
+		const char *kind;
+	} types[] = {
+		{"hash", "top"},	  {"array", "top"},	   {"percpu_hash", "top"},
+		{"percpu_array", "top"},  {"lru_hash", "top"},	   {"lru_percpu_hash", "top"},
+		{"lpm_trie", "top"},	  {"hash_of_maps", "top"}, {"array_of_maps", "top"},
+		{"histogram", "hist"},	  {"queue", "lines"},	   {"stack", "lines"},
+		{"perf_output", "lines"}, {"ringbuf", "lines"},
+	};
+	const char *type = ctext_space(call->open + 1);
+	/* Behind it may stand a path, or the name of what is in it. */
+	size_t len = *type == '"' ? strcspn(type + 1, "\"$:\n") : 0;
+
+	for (size_t i = 0; len && i < sizeof(types) / sizeof(types[0]); i++)
+		if (strlen(types[i].type) == len && memcmp(type + 1, types[i].type, len) == 0)
+			return types[i].kind;
+	return len ? NULL : "top";
+}
+
 int bare_shows(struct header *header, const char *text, const char *file, struct error *err)
 {
 	static const struct {
 		const char *macro;
-		unsigned name; /* which argument is the table's name */
-		const char *kind;
+		unsigned name;	  /* which argument is the table's name */
+		const char *kind; /* NULL: by its type, the first argument */
 	} tables[] = {
 		{"BPF_HISTOGRAM", 0, "hist"},	 {"BPF_HASH", 0, "top"},
 		{"BPF_PERCPU_HASH", 0, "top"},	 {"BPF_ARRAY", 0, "top"},
 		{"BPF_PERCPU_ARRAY", 0, "top"},	 {"BPF_LRU_HASH", 0, "top"},
-		{"BPF_LPM_TRIE", 0, "top"},	 {"BPF_TABLE", 3, "top"},
+		{"BPF_LPM_TRIE", 0, "top"},	 {"BPF_TABLE", 3, NULL},
+		{"BPF_F_TABLE", 3, NULL},	 {"BPF_TABLE_PUBLIC", 3, NULL},
+		{"BPF_TABLE_SHARED", 3, NULL},	 {"BPF_TABLE_PINNED", 3, NULL},
 		{"BPF_PERF_OUTPUT", 0, "lines"}, {"BPF_RINGBUF_OUTPUT", 0, "lines"},
 		{"BPF_QUEUE", 0, "lines"},	 {"BPF_STACK", 0, "lines"},
 		{"BPF_ARRAY_OF_MAPS", 0, "top"}, {"BPF_HASH_OF_MAPS", 0, "top"},
@@ -273,12 +298,14 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 
 			if (!ctext_is(call.word, call.len, tables[i].macro))
 				continue;
+			const char *kind = tables[i].kind ? tables[i].kind : type_kind(&call);
+
 			len = argument(&call, tables[i].name, &name);
-			if (!len || len > NAME_ROOM)
+			if (!kind || !len || len > NAME_ROOM)
 				continue;
 			const struct origin origin = {file, ctext_line(text, call.word)};
 
-			snprintf(line, sizeof(line), "%.*s %s", (int)len, name, tables[i].kind);
+			snprintf(line, sizeof(line), "%.*s %s", (int)len, name, kind);
 			int rc = header_add(header, "show", line, origin, err);
 
 			if (rc < 0)

@@ -73,8 +73,10 @@ static void count(struct losses *l)
 static void note_stream(const struct losses *l, const char *table, struct stream_account *a,
 			struct sample *sample)
 {
-	uint64_t shown = l->pump ? pump_records(l->pump, table) : 0;
-	int64_t told = l->pump ? pump_lost(l->pump, table) : COUNT_UNKNOWN;
+	if (!l->pump || !pump_shows(l->pump, table))
+		return;
+	uint64_t shown = pump_records(l->pump, table);
+	int64_t told = pump_lost(l->pump, table);
 	uint64_t lost = a->counted;
 
 	if (told != COUNT_UNKNOWN && (uint64_t)told > lost)

@@ -343,6 +343,11 @@ void pump_wait(struct pump *p, int also, uint64_t left, const sigset_t *during)
 		ppoll(NULL, 0, &limit, during);
 }
 
+bool pump_shows(const struct pump *p, const char *table)
+{
+	return source_find(p, table) != NULL;
+}
+
 uint64_t pump_records(const struct pump *p, const char *table)
 {
 	const struct source *s = source_find(p, table);

@@ -63,6 +63,11 @@ void pump_wait(struct pump *pump, int also, uint64_t left, const sigset_t *durin
 int pump_turn(struct pump *pump, bool all, struct error *err);
 
 /**
+ * pump_shows - are records of this table shown? Those of others are not read, and none is lost
+ */
+bool pump_shows(const struct pump *pump, const char *table);
+
+/**
  * pump_records - records of a table that were shown so far; pump_lost - that the kernel said it
  * lost so far, or COUNT_UNKNOWN
  */

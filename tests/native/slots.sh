@@ -76,5 +76,20 @@ refuse "rooms has the slots 0 to 3" --inner 'rooms 4 second'
 refuse "ran is not like first" --inner 'rooms 0 ran'
 refuse "jumps holds programs" --show 'jumps top'
 refuse "no keys: lines, top or sum" --show 'queued hist'
+handler=tracepoint__syscalls__sys_enter_getppid
+refuse "for kprobe, and ${handler}[(][)], for tracepoint, both use the program array jumps" --tail 'jumps 0 run_one' \
+	--attach tracepoint:syscalls:sys_enter_getppid=$handler --attach "uprobe:c:getppid=$handler"
+
+# Tables that hold no figures, and those that cannot be made.
+kind() {
+	printf '/// attach tracepoint:syscalls:sys_enter_getppid=f\n#include <linux/bpf.h>\n%s;\nint f(void *c) { return 0; }\n' \
+		"$2" >"$tmp/kind.c"
+	refused "$1" "$3" "$KWHILE" "$tmp/kind.c" $HEADERS --show 't top'
+}
+kind 2 'BPF_SOCKHASH(t)' 't holds sockets'
+kind 2 'BPF_CPUMAP(t, 4)' 't holds CPUs'
+kind 1 'BPF_TASK_STORAGE(t, u64)' 'cannot create the table t .* keep it in a BPF_HASH'
+# shellcheck disable=SC2016 # it is C
+kind 1 'BPF_TABLE("hash_of_maps$nothing", int, int, t, 4)' 'like one that the text does not have'
 no_trace "slots"
 finish

@@ -151,14 +151,19 @@ static void tables_are_shown(void **state)
 	struct error err = {0};
 
 	(void)state;
-	assert_int_equal(bare_shows(&h,
-				    "BPF_HASH(start, u32);\nBPF_HISTOGRAM(dist, struct k);\n"
-				    "BPF_TABLE(\"lru_hash\", struct key_t, u64, counts, 128);\n"
-				    "BPF_PERF_OUTPUT(events);\n"
-				    "int f(void *ctx) { start.increment(1); return 0; }\n",
-				    "t.c", &err),
-			 0);
-	assert_int_equal(h.nshows, 4);
+	assert_int_equal(
+		bare_shows(&h,
+			   "BPF_HASH(start, u32);\nBPF_HISTOGRAM(dist, struct k);\n"
+			   "BPF_TABLE(\"lru_hash\", struct key_t, u64, counts, 128);\n"
+			   "BPF_PERF_OUTPUT(events);\n"
+			   "BPF_TABLE(\"prog\", u32, u32, jumps, 4);\n"
+			   "BPF_TABLE_PINNED( \"hash:/sys/fs/bpf/x\", u32, u64, kept, 4);\n"
+			   "BPF_F_TABLE(\"array_of_maps$kept\", u32, int, rooms, 4, 0);\n"
+			   "BPF_QUEUE(later, u64, 4);\n"
+			   "int f(void *ctx) { start.increment(1); return 0; }\n",
+			   "t.c", &err),
+		0);
+	assert_int_equal(h.nshows, 7);
 	assert_string_equal(h.shows[0].table, "start");
 	assert_int_equal(h.shows[0].kind, VIEW_TOP);
 	assert_string_equal(h.shows[1].table, "dist");
@@ -166,6 +171,10 @@ static void tables_are_shown(void **state)
 	assert_string_equal(h.shows[2].table, "counts");
 	assert_string_equal(h.shows[3].table, "events");
 	assert_int_equal(h.shows[3].kind, VIEW_LINES);
+	assert_string_equal(h.shows[4].table, "kept");
+	assert_string_equal(h.shows[5].table, "rooms");
+	assert_string_equal(h.shows[6].table, "later");
+	assert_int_equal(h.shows[6].kind, VIEW_LINES);
 	header_free(&h);
 }
 

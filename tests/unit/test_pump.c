@@ -246,6 +246,23 @@ static void lost_records_are_counted_once(void **state)
 	bench_close(&b);
 }
 
+/* Nobody reads the other buffer: what finds no room there is missed by nobody. */
+static void what_is_not_shown_is_not_lost(void **state)
+{
+	struct bench b;
+	struct sample sample = {0};
+	uint32_t slot = 1; /* the ring buffer's */
+	uint64_t n = 5;
+
+	(void)state;
+	bench_open(&b, "/// show perf lines\n");
+	assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, TABLE_LOST), &slot, &n), 0);
+	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.err), 0);
+	assert_int_equal(sample.account.lost, 0);
+	sample_free(&sample);
+	bench_close(&b);
+}
+
 static void a_reader_that_is_gone_ends_it(void **state)
 {
 	struct bench b;
@@ -365,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_short_record_ends_in_zeroes),
 		cmocka_unit_test(many_come_in_order),
 		cmocka_unit_test(lost_records_are_counted_once),
+		cmocka_unit_test(what_is_not_shown_is_not_lost),
 		cmocka_unit_test(a_reader_that_is_gone_ends_it),
 		cmocka_unit_test(wrong_lines_say_where),
 		cmocka_unit_test(an_unknown_record_is_refused),
