@@ -281,8 +281,13 @@ static int audit(struct run *r, const struct sample *sample, struct audit_report
 static int begun(void *ctx, struct error *err)
 {
 	struct run *r = ctx;
+	int rc = r->audit ? audit_begin(r->audit, err) : 0;
 
-	return r->audit ? audit_begin(r->audit, err) : 0;
+	/* Who reads this may begin: all that comes now is in a sample. */
+	if (rc == 0)
+		say_detail("%u probe%s attached", trace_attached(r->trace),
+			   trace_attached(r->trace) == 1 ? "" : "s");
+	return rc;
 }
 
 static int emit(void *ctx, const struct sample *sample)
@@ -345,9 +350,6 @@ static int start(struct run *r, struct error *err)
 	r->attached_ns = r->kernel->ops->now(r->kernel);
 	if (rc == 0)
 		say_idle(r->cli);
-	if (rc == 0)
-		say_detail("%u probe%s attached", trace_attached(r->trace),
-			   trace_attached(r->trace) == 1 ? "" : "s");
 	return rc;
 }
 
