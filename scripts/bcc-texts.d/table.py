@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prints the results of run.py as a table: table.py LIST RESULTS...
-# The last result of a program on a kernel counts. A file NOTES beside a result is not read: what a
-# number means is said in docs/bcc-texts.md.
+# The last result of a program on a kernel counts.
 import re
 import sys
 
@@ -11,9 +10,8 @@ def rows(paths):
     for path in paths:
         with open(path, encoding="utf-8") as file:
             for line in file:
-                fields = line.rstrip("\n").split("\t")
-                kernel, program, verdict, bcc, ours, load, command, note = (fields + [""] * 8)[:8]
-                found[(program, kernel)] = (verdict, bcc, ours, load, command, note)
+                fields = (line.rstrip("\n").split("\t") + [""] * 8)[:8]
+                found[(fields[1], fields[0])] = fields[2:]
     return found
 
 
@@ -22,31 +20,37 @@ def order(list_file):
         return [line.split("|")[0].strip() for line in file if line[:1] not in "#\n"]
 
 
-def code(text):
-    return "`` %s ``" % text.strip().replace("|", "\\|") if text.strip() else ""
+def cell(text):
+    return text.strip().replace("|", "\\|")
+
+
+def reason(note):
+    """The message without the places of this machine."""
+    return cell(re.sub(r"/\S*/", "", note.replace("kwhile: ", "", 1)))
 
 
 def main():
     found = rows(sys.argv[2:])
-    print("| text | kernel | compiles | attaches | load | BCC counts | kwhile counts | command |")
+    count = {"same": 0, "differs": 0, "attaches": 0}
+    print("| text | kernel | compiles | attaches | load | BCC | kwhile | command |")
     print("|---|---|---|---|---|---|---|---|")
     for name in order(sys.argv[1]):
         for (program, kernel), result in sorted(found.items()):
             if program != name:
                 continue
             verdict, bcc, ours, load, command, note = result
+            count[verdict] = count.get(verdict, 0) + 1
+            runs = verdict in ("same", "differs", "attaches")
             compiles = "no" if verdict in ("no text", "does not compile") else "yes"
-            attaches = "yes" if verdict in ("same", "differs", "attaches") else "no"
-            command = re.sub(r"(-p |\b)\d{3,6}\b(?=( |$))",
-                             lambda m: m.group(0), command)
-            why = "" if attaches == "yes" else " " + note.replace("|", "\\|")
-            print("| %s | %s | %s | %s%s | %s | %s | %s | %s |" % (
-                name, kernel, compiles, attaches, why, load if bcc else "", bcc, ours, code(command)))
-    counted = [r[0] for r in found.values()]
+            attaches = "yes" if runs else "no: " + reason(note) if compiles == "yes" else "–"
+            counted = runs and bcc != ""
+            print("| %s | %s | %s | %s | %s | %s | %s | `%s` |" % (
+                name, kernel, compiles, attaches, load if counted else "", bcc if counted else "",
+                ours if counted else "", cell(command)))
     print()
-    print("%d runs: %d count the same, %d more attach, %d differ, %d do not run" % (
-        len(counted), counted.count("same"), counted.count("attaches"), counted.count("differs"),
-        len(counted) - counted.count("same") - counted.count("attaches") - counted.count("differs")))
+    print("%d runs of %d texts: %d count the same, %d differ, %d attach without a count, %d do not run" % (
+        len(found), len({program for program, _ in found}), count["same"], count["differs"],
+        count["attaches"], len(found) - count["same"] - count["differs"] - count["attaches"]))
 
 
 main()
