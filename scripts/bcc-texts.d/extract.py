@@ -154,7 +154,7 @@ def enough(*_):
 
 
 def main():
-    out, program, arguments = sys.argv[1], sys.argv[2], sys.argv[3:]
+    out, program, arguments = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:]
     bcc.BPF = Recorder
     sys.modules["bcc"].BPF = Recorder
     # A file with dots and dashes in its name is a program as any other.
