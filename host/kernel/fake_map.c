@@ -18,7 +18,8 @@
 #define PERCPU_LEAF_MAX 32768u /* PCPU_MIN_UNIT_SIZE, include/linux/percpu.h */
 
 enum fake_kind {
-	KIND_NONE,  /* can be created, has no elements: perf and ring buffers, queues */
+	KIND_NONE,  /* can be created, has no elements: perf and ring buffers */
+	KIND_QUEUE, /* values without keys: queues and stacks (kernel/bpf/queue_stack_maps.c) */
 	KIND_ARRAY, /* has all its elements always */
 	KIND_SLOTS, /* an array whose elements may be absent: of maps, of programs */
 	KIND_HASH,
@@ -68,9 +69,10 @@ static enum fake_kind kind_of(uint32_t type)
 		return KIND_LRU;
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
 	case BPF_MAP_TYPE_RINGBUF:
+		return KIND_NONE;
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:
-		return KIND_NONE;
+		return KIND_QUEUE;
 	default:
 		return KIND_HASH;
 	}
@@ -86,12 +88,19 @@ static bool kind_is_hash(enum fake_kind kind)
 	return kind == KIND_HASH || kind == KIND_LRU;
 }
 
+static bool kind_has_no_keys(enum fake_kind kind)
+{
+	return kind == KIND_NONE || kind == KIND_QUEUE;
+}
+
 static int check_spec(const struct map_spec *spec, enum fake_kind kind)
 {
 	if (!spec->max_entries)
 		return -EINVAL;
 	if (kind == KIND_NONE)
 		return 0;
+	if (kind == KIND_QUEUE)
+		return spec->key_size || !spec->leaf_size ? -EINVAL : 0;
 	if (!spec->key_size || !spec->leaf_size)
 		return -EINVAL;
 	if (kind_is_array(kind) && spec->key_size != sizeof(uint32_t))
@@ -103,6 +112,10 @@ static int check_spec(const struct map_spec *spec, enum fake_kind kind)
 
 static int make_room(struct fake_table *table)
 {
+	if (table->kind == KIND_QUEUE) {
+		table->leaves = calloc(table->spec.max_entries, table->leaf_room);
+		return table->leaves ? 0 : -ENOMEM;
+	}
 	if (kind_is_array(table->kind)) {
 		table->leaves = calloc(table->spec.max_entries, table->leaf_room);
 		table->present = calloc(table->spec.max_entries, sizeof(*table->present));
@@ -279,7 +292,7 @@ static int hash_update(struct fake_table *table, const void *key, const void *le
 
 int fake_table_next_key(const struct fake_table *table, const void *key, void *next)
 {
-	if (table->kind == KIND_NONE)
+	if (kind_has_no_keys(table->kind))
 		return -EOPNOTSUPP;
 	if (kind_is_array(table->kind)) {
 		uint32_t index = key ? index_of(key) : UINT32_MAX;
@@ -306,7 +319,7 @@ int fake_table_next_key(const struct fake_table *table, const void *key, void *n
 
 int fake_table_lookup(const struct fake_table *table, const void *key, void *leaf)
 {
-	if (table->kind == KIND_NONE)
+	if (kind_has_no_keys(table->kind))
 		return -EOPNOTSUPP;
 	if (kind_is_array(table->kind)) {
 		uint32_t index = index_of(key);
@@ -399,8 +412,32 @@ int fake_table_batch(const struct fake_table *table, bool first, void *cursor, v
 	return -EOPNOTSUPP;
 }
 
+static int queue_push(struct fake_table *table, const void *leaf)
+{
+	if (table->count == table->spec.max_entries)
+		return -E2BIG;
+	memcpy(table->leaves + (size_t)table->count++ * table->leaf_room, leaf, table->leaf_room);
+	return 0;
+}
+
+static int queue_pop(struct fake_table *table, void *leaf)
+{
+	const bool stack = table->spec.type == BPF_MAP_TYPE_STACK;
+	const size_t room = table->leaf_room;
+
+	if (!table->count)
+		return -ENOENT;
+	table->count--;
+	memcpy(leaf, table->leaves + (stack ? table->count * room : 0), room);
+	if (!stack)
+		memmove(table->leaves, table->leaves + room, table->count * room);
+	return 0;
+}
+
 int fake_table_update(struct fake_table *table, const void *key, const void *leaf)
 {
+	if (table->kind == KIND_QUEUE)
+		return queue_push(table, leaf);
 	if (kind_is_hash(table->kind))
 		return hash_update(table, key, leaf);
 	if (table->kind == KIND_NONE)
@@ -420,7 +457,7 @@ int fake_table_delete(struct fake_table *table, const void *key)
 		return hash_delete(table, key);
 	if (table->kind == KIND_ARRAY)
 		return -EINVAL;
-	if (table->kind == KIND_NONE)
+	if (kind_has_no_keys(table->kind))
 		return -EOPNOTSUPP;
 	uint32_t index = index_of(key);
 
@@ -434,6 +471,8 @@ int fake_table_delete(struct fake_table *table, const void *key)
 
 int fake_table_take(struct fake_table *table, const void *key, void *leaf)
 {
+	if (table->kind == KIND_QUEUE)
+		return queue_pop(table, leaf);
 	/* map_lookup_and_delete_elem(): ENOTSUPP for all others, hashes of maps too. */
 	if (!kind_is_hash(table->kind) || fake_table_outer(table) ||
 	    table->spec.type == BPF_MAP_TYPE_STACK_TRACE)

@@ -711,10 +711,110 @@ static void test_types(void **state)
 	assert_false(table_is_array(BPF_MAP_TYPE_PROG_ARRAY));
 }
 
+/* A table without keys. */
+static void open_queue(struct table *t, uint32_t type, uint32_t max)
+{
+	memset(t, 0, sizeof(*t));
+	assert_int_equal(kernel_fake(&t->k, CPUS), 0);
+	t->spec = (struct object_table){
+		.name = (char *)"t", .type = type, .leaf_size = 8, .max_entries = max, .inner = -1};
+	struct map_spec spec = {"t", type, 0, 8, max, 0, -1};
+
+	t->map = t->k->ops->map_create(t->k, &spec);
+	assert_true(t->map >= 0);
+}
+
+static void push(struct table *t, uint64_t n, int expected)
+{
+	assert_int_equal(t->k->ops->map_update(t->k, t->map, NULL, &n), expected);
+}
+
+static void pop_all(struct table *t, int expected, size_t n)
+{
+	assert_int_equal(table_pop(t->k, t->map, &t->spec, &t->entries), expected);
+	assert_int_equal(t->entries.n, n);
+	assert_int_equal(t->entries.key_size, 4);
+}
+
+static void test_queues_are_popped(void **state)
+{
+	struct table t;
+
+	(void)state;
+	open_queue(&t, BPF_MAP_TYPE_QUEUE, 3);
+	pop_all(&t, 0, 0);
+	for (uint64_t n = 5; n < 8; n++)
+		push(&t, n, 0);
+	push(&t, 8, -E2BIG);
+	pop_all(&t, 0, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(leaf_of(&t, i), 5 + i);
+		assert_int_equal(key_of(&t, i), i);
+	}
+	pop_all(&t, 0, 0);
+	close_table(&t);
+
+	open_queue(&t, BPF_MAP_TYPE_STACK, 3);
+	push(&t, 1, 0);
+	push(&t, 2, 0);
+	pop_all(&t, 0, 2);
+	assert_int_equal(leaf_of(&t, 0), 2);
+	assert_int_equal(leaf_of(&t, 1), 1);
+	close_table(&t);
+}
+
+/* What was taken out is nowhere else any more: it is given, and what is left comes later. */
+static void test_a_queue_that_fails_midway_loses_nothing(void **state)
+{
+	struct table t;
+
+	(void)state;
+	open_queue(&t, BPF_MAP_TYPE_QUEUE, 4);
+	push(&t, 1, 0);
+	push(&t, 2, 0);
+	push(&t, 3, 0);
+	fake_fail(t.k, "map_take", 2, -EPERM);
+	pop_all(&t, 0, 2);
+	pop_all(&t, -EPERM, 0);
+	fake_fail(t.k, "map_take", 0, 0);
+	pop_all(&t, 0, 1);
+	assert_int_equal(leaf_of(&t, 0), 3);
+	close_table(&t);
+}
+
+static void test_tables_in_tables_are_put_together(void **state)
+{
+	struct table one, two;
+	struct entries all = {0};
+	const uint16_t first = 7, second = 9;
+
+	(void)state;
+	open_table(&one, BPF_MAP_TYPE_HASH, 8, 16);
+	open_table(&two, BPF_MAP_TYPE_HASH, 8, 16);
+	put(&one, 3, 4);
+	put(&two, 5, 6);
+	assert_int_equal(read_all(&one), 0);
+	assert_int_equal(read_all(&two), 0);
+	assert_int_equal(entries_append(&all, &first, 2, &one.entries), 0);
+	one.entries.n = 0;
+	assert_int_equal(entries_append(&all, &first, 2, &one.entries), 0);
+	assert_int_equal(entries_append(&all, &second, 2, &two.entries), 0);
+	assert_int_equal(all.n, 2);
+	assert_int_equal(all.key_size, 6);
+	assert_memory_equal(all.keys, "\x07\0\x03\0\0\0\x09\0\x05\0\0\0", 12);
+	assert_int_equal(all.leaves[8], 6);
+	entries_free(&all);
+	close_table(&one);
+	close_table(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_queues_are_popped),
+		cmocka_unit_test(test_a_queue_that_fails_midway_loses_nothing),
+		cmocka_unit_test(test_tables_in_tables_are_put_together),
 		cmocka_unit_test(test_array),
 		cmocka_unit_test(test_percpu),
 		cmocka_unit_test(test_reuse),
