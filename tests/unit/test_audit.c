@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kernel/audit.h"
+#include "fake_trace.h"
 #include "kernel/fake.h"
 #include "kernel/witness_text.h"
 
@@ -26,67 +27,58 @@ static const char *const points[] = {"kprobe:kfree", "kprobe:kmalloc", "kretprob
 #define NPOINTS (sizeof(points) / sizeof(points[0]))
 
 struct bench {
-	struct kernel *k;
+	struct fake_trace t;
 	struct object_function function;
-	struct object object;
-	struct header header;
 	struct plan_probe probes[NPOINTS];
-	struct plan plan;
-	struct trace *trace;
 	struct audit *audit;
 	struct audit_report report;
-	struct error err;
 };
 
 static void bench_attach(struct bench *b, size_t npoints)
 {
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(kernel_fake(&b->k, CPUS), 0);
+	fake_trace_start(&b->t, CPUS, NULL, 0);
 	b->function = (struct object_function){
 		.name = (char *)"handler", .insns = exit_insn, .ninsns = 1};
-	b->object.functions = &b->function;
-	b->object.nfunctions = 1;
-	b->object.license = (char *)"GPL";
+	b->t.object.functions = &b->function;
+	b->t.object.nfunctions = 1;
 	for (size_t i = 0; i < npoints; i++) {
 		b->probes[i].handler = (char *)"handler";
 		b->probes[i].item = -1;
-		assert_int_equal(probe_parse(points[i], &b->probes[i].probe, &b->err), 0);
+		assert_int_equal(probe_parse(points[i], &b->probes[i].probe, &b->t.err), 0);
 	}
-	b->plan = (struct plan){.header = &b->header, .probes = b->probes, .nprobes = npoints};
-	assert_int_equal(trace_new(b->k, &b->object, &b->plan, &b->trace, &b->err), 0);
-	trace_separate(b->trace);
-	assert_int_equal(trace_load(b->trace, &b->err), 0);
-	assert_int_equal(trace_attach(b->trace, NULL, &b->err), 0);
-	assert_int_equal(fake_open_progs(b->k), npoints);
+	b->t.plan.probes = b->probes;
+	b->t.plan.nprobes = npoints;
+	assert_int_equal(trace_new(b->t.k, &b->t.object, &b->t.plan, &b->t.trace, &b->t.err), 0);
+	trace_separate(b->t.trace);
+	assert_int_equal(trace_load(b->t.trace, &b->t.err), 0);
+	assert_int_equal(trace_attach(b->t.trace, NULL, &b->t.err), 0);
+	assert_int_equal(fake_open_progs(b->t.k), npoints);
 }
 
 static void bench_open(struct bench *b, size_t npoints)
 {
 	bench_attach(b, npoints);
 	/* What was counted before does not matter. */
-	fake_reach(b->k, "kprobe:kfree", 1000);
-	fake_run(b->k, "kprobe:kfree", 5);
-	fake_reach(b->k, "kprobe:kmalloc", 7);
-	assert_int_equal(audit_new(b->trace, &b->audit, &b->err), 0);
-	assert_int_equal(audit_begin(b->audit, &b->err), 0);
+	fake_reach(b->t.k, "kprobe:kfree", 1000);
+	fake_run(b->t.k, "kprobe:kfree", 5);
+	fake_reach(b->t.k, "kprobe:kmalloc", 7);
+	assert_int_equal(audit_new(b->t.trace, &b->audit, &b->t.err), 0);
+	assert_int_equal(audit_begin(b->audit, &b->t.err), 0);
 }
 
 static void bench_end(struct bench *b)
 {
-	assert_int_equal(audit_end(b->audit, &b->report, &b->err), 0);
-	assert_int_equal(b->report.n, b->plan.nprobes);
+	assert_int_equal(audit_end(b->audit, &b->report, &b->t.err), 0);
+	assert_int_equal(b->report.n, b->t.plan.nprobes);
 }
 
 static void bench_close(struct bench *b)
 {
 	audit_free(b->audit);
-	trace_free(b->trace);
+	fake_trace_close(&b->t);
 	for (size_t i = 0; i < NPOINTS; i++)
 		probe_free(&b->probes[i].probe);
-	assert_int_equal(fake_open_witnesses(b->k), 0);
-	assert_int_equal(fake_open_progs(b->k), 0);
-	kernel_fake_free(b->k);
-	error_clear(&b->err);
 }
 
 static void assert_line(const struct audit_line *line, int64_t events, int64_t runs,
@@ -104,12 +96,12 @@ static void test_skipped(void **state)
 
 	(void)state;
 	bench_open(&b, NPOINTS);
-	fake_reach(b.k, "kprobe:kfree", 100);
-	fake_run(b.k, "kprobe:kfree", 97);
-	fake_run(b.k, "kretprobe:kfree", 90);
-	fake_reach(b.k, "kprobe:kmalloc", 50);
-	fake_run(b.k, "kprobe:kmalloc", 50);
-	fake_run(b.k, "tracepoint:sched:sched_switch", 12);
+	fake_reach(b.t.k, "kprobe:kfree", 100);
+	fake_run(b.t.k, "kprobe:kfree", 97);
+	fake_run(b.t.k, "kretprobe:kfree", 90);
+	fake_reach(b.t.k, "kprobe:kmalloc", 50);
+	fake_run(b.t.k, "kprobe:kmalloc", 50);
+	fake_run(b.t.k, "tracepoint:sched:sched_switch", 12);
 	bench_end(&b);
 	assert_line(&b.report.lines[0], 100, 97, 3, 0);
 	assert_line(&b.report.lines[1], 50, 50, 0, 0);
@@ -135,11 +127,11 @@ static void test_whole(void **state)
 	bench_close(&b);
 	/* The kernel refuses the second probe of kmalloc: nobody tells the fake of it. */
 	bench_attach(&b, 2);
-	fake_reach(b.k, "kprobe:kfree", 0);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-	assert_int_equal(audit_begin(b.audit, &b.err), 0);
+	fake_reach(b.t.k, "kprobe:kfree", 0);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+	assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
 	assert_false(audit_is_whole(b.audit));
-	fake_run(b.k, "kprobe:kmalloc", 4);
+	fake_run(b.t.k, "kprobe:kmalloc", 4);
 	bench_end(&b);
 	assert_line(&b.report.lines[1], COUNT_UNKNOWN, 4, COUNT_UNKNOWN, 0);
 	bench_close(&b);
@@ -164,12 +156,12 @@ static void test_busy(void **state)
 		struct bench b;
 
 		bench_attach(&b, 1);
-		fake_reach(b.k, "kprobe:kfree", 0);
-		fake_hook(b.k, moments[i], busy, &per_call);
-		assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-		assert_int_equal(audit_begin(b.audit, &b.err), 0);
-		fake_reach(b.k, "kprobe:kfree", 500);
-		fake_run(b.k, "kprobe:kfree", 460);
+		fake_reach(b.t.k, "kprobe:kfree", 0);
+		fake_hook(b.t.k, moments[i], busy, &per_call);
+		assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+		assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
+		fake_reach(b.t.k, "kprobe:kfree", 500);
+		fake_run(b.t.k, "kprobe:kfree", 460);
 		bench_end(&b);
 		const struct audit_line *line = &b.report.lines[0];
 
@@ -200,13 +192,13 @@ static void test_comes_to_rest(void **state)
 
 	(void)state;
 	bench_attach(&b, 1);
-	fake_reach(b.k, "kprobe:kfree", 0);
-	fake_hook(b.k, "witness_read", busy_at_first, &calls);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-	assert_int_equal(audit_begin(b.audit, &b.err), 0);
+	fake_reach(b.t.k, "kprobe:kfree", 0);
+	fake_hook(b.t.k, "witness_read", busy_at_first, &calls);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+	assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
 	assert_int_equal(calls, 4);
-	fake_reach(b.k, "kprobe:kfree", 500);
-	fake_run(b.k, "kprobe:kfree", 460);
+	fake_reach(b.t.k, "kprobe:kfree", 500);
+	fake_run(b.t.k, "kprobe:kfree", 460);
 	bench_end(&b);
 	assert_line(&b.report.lines[0], 500, 460, 40, 0);
 	bench_close(&b);
@@ -228,8 +220,8 @@ static void test_under_way(void **state)
 
 	(void)state;
 	bench_open(&b, 1);
-	fake_reach(b.k, "kprobe:kfree", 1);
-	fake_hook(b.k, "settle", run_late, &calls);
+	fake_reach(b.t.k, "kprobe:kfree", 1);
+	fake_hook(b.t.k, "settle", run_late, &calls);
 	bench_end(&b);
 	/* The second attempt sees both. */
 	assert_line(&b.report.lines[0], 1, 1, 0, 0);
@@ -243,12 +235,12 @@ static void test_no_way_to_wait(void **state)
 
 	(void)state;
 	bench_attach(&b, 1);
-	fake_fail(b.k, "settle", 0, -EPERM);
-	fake_reach(b.k, "kprobe:kfree", 0);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-	assert_int_equal(audit_begin(b.audit, &b.err), 0);
-	fake_reach(b.k, "kprobe:kfree", 500);
-	fake_run(b.k, "kprobe:kfree", 460);
+	fake_fail(b.t.k, "settle", 0, -EPERM);
+	fake_reach(b.t.k, "kprobe:kfree", 0);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+	assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
+	fake_reach(b.t.k, "kprobe:kfree", 500);
+	fake_run(b.t.k, "kprobe:kfree", 460);
 	bench_end(&b);
 	assert_line(&b.report.lines[0], 500, 460, 40 - 2 * CPUS, 4 * CPUS);
 	bench_close(&b);
@@ -261,24 +253,24 @@ static void test_failures(void **state)
 
 	(void)state;
 	bench_attach(&b, 2);
-	fake_fail(b.k, "stats", 0, -EINVAL);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), -EOPNOTSUPP);
-	assert_non_null(strstr(b.err.text, "5.8"));
-	fake_fail(b.k, "stats", 0, 0);
-	fake_fail(b.k, "witness_new", 0, -EACCES);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), -EACCES);
-	assert_int_equal(fake_open_witnesses(b.k), 0);
-	fake_fail(b.k, "witness_new", 0, 0);
+	fake_fail(b.t.k, "stats", 0, -EINVAL);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), -EOPNOTSUPP);
+	assert_non_null(strstr(b.t.err.text, "5.8"));
+	fake_fail(b.t.k, "stats", 0, 0);
+	fake_fail(b.t.k, "witness_new", 0, -EACCES);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), -EACCES);
+	assert_int_equal(fake_open_witnesses(b.t.k), 0);
+	fake_fail(b.t.k, "witness_new", 0, 0);
 	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-		fake_fail(b.k, ops[i], 0, -EIO);
-		assert_int_equal(audit_begin(b.audit, &b.err), -EIO);
-		assert_non_null(strstr(b.err.text, "--audit"));
-		fake_fail(b.k, ops[i], 0, 0);
-		assert_int_equal(audit_begin(b.audit, &b.err), 0);
-		fake_fail(b.k, ops[i], 0, -EIO);
-		assert_int_equal(audit_end(b.audit, &b.report, &b.err), -EIO);
-		fake_fail(b.k, ops[i], 0, 0);
+		assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+		fake_fail(b.t.k, ops[i], 0, -EIO);
+		assert_int_equal(audit_begin(b.audit, &b.t.err), -EIO);
+		assert_non_null(strstr(b.t.err.text, "--audit"));
+		fake_fail(b.t.k, ops[i], 0, 0);
+		assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
+		fake_fail(b.t.k, ops[i], 0, -EIO);
+		assert_int_equal(audit_end(b.audit, &b.report, &b.t.err), -EIO);
+		fake_fail(b.t.k, ops[i], 0, 0);
 		audit_free(b.audit);
 		b.audit = NULL;
 	}
@@ -293,10 +285,10 @@ static void test_no_functions(void **state)
 	(void)state;
 	bench_attach(&b, 1);
 	b.probes[0].probe.kind = PROBE_TRACEPOINT;
-	fake_fail(b.k, "witness_new", 0, -EACCES);
-	fake_fail(b.k, "witness_read", 0, -EACCES);
-	assert_int_equal(audit_new(b.trace, &b.audit, &b.err), 0);
-	assert_int_equal(audit_begin(b.audit, &b.err), 0);
+	fake_fail(b.t.k, "witness_new", 0, -EACCES);
+	fake_fail(b.t.k, "witness_read", 0, -EACCES);
+	assert_int_equal(audit_new(b.t.trace, &b.audit, &b.t.err), 0);
+	assert_int_equal(audit_begin(b.audit, &b.t.err), 0);
 	bench_end(&b);
 	assert_line(&b.report.lines[0], COUNT_UNKNOWN, 0, COUNT_UNKNOWN, 0);
 	bench_close(&b);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_trace.h"
 #include "kernel/fake.h"
 #include "sample/event_type.h"
 #include "sample/held.h"
@@ -40,14 +41,9 @@ static struct object_table tables[] = {
 static struct streamed streams[] = {{(char *)"perf", 0}, {(char *)"ring", 1}};
 
 struct bench {
-	struct kernel *k;
-	struct object object;
-	struct header header;
-	struct plan plan;
+	struct fake_trace t;
 	struct expansion expansion;
-	struct trace *trace;
 	struct snapshot *snapshot;
-	struct error err;
 	uint64_t seen[MOST];
 	uint64_t tails[MOST];
 	size_t n;
@@ -72,46 +68,37 @@ static int bench_try(struct bench *b, const char *text)
 	const struct snapshot_options options = {.records = {on_records, b}};
 
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(kernel_fake(&b->k, 2), 0);
-	b->object.tables = tables;
-	b->object.ntables = sizeof(tables) / sizeof(tables[0]);
-	b->object.license = (char *)"GPL";
+	fake_trace_start(&b->t, 2, tables, sizeof(tables) / sizeof(tables[0]));
 	b->expansion.streams = streams;
 	b->expansion.nstreams = 2;
-	assert_int_equal(header_parse(text, "t.c", &b->header, &b->err), 0);
-	b->plan.header = &b->header;
-	assert_int_equal(trace_new(b->k, &b->object, &b->plan, &b->trace, &b->err), 0);
-	assert_int_equal(trace_load(b->trace, &b->err), 0);
-	return snapshot_new(b->trace, &b->plan, &b->expansion, &options, &b->snapshot, &b->err);
+	assert_int_equal(header_parse(text, "t.c", &b->t.header, &b->t.err), 0);
+	fake_trace_load(&b->t);
+	return snapshot_new(b->t.trace, &b->t.plan, &b->expansion, &options, &b->snapshot,
+			    &b->t.err);
 }
 
 static void bench_open(struct bench *b, const char *text)
 {
 	assert_int_equal(bench_try(b, text), 0);
-	assert_int_equal(snapshot_begin(b->snapshot, &b->err), 0);
+	assert_int_equal(snapshot_begin(b->snapshot, &b->t.err), 0);
 }
 
 static void bench_close(struct bench *b)
 {
 	snapshot_free(b->snapshot);
-	assert_int_equal(fake_open_streams(b->k), 0);
-	trace_free(b->trace);
-	assert_int_equal(fake_open_maps(b->k), 0);
-	header_free(&b->header);
-	error_clear(&b->err);
-	kernel_fake_free(b->k);
+	fake_trace_close(&b->t);
 }
 
 static void send(struct bench *b, const char *table, unsigned cpu, uint64_t time, uint64_t n)
 {
 	const uint64_t pair[2] = {n, 7};
 
-	assert_int_equal(fake_send(b->k, table, cpu, time, pair, sizeof(pair)), 0);
+	assert_int_equal(fake_send(b->t.k, table, cpu, time, pair, sizeof(pair)), 0);
 }
 
 static void turn(struct bench *b, bool all)
 {
-	assert_int_equal(pump_turn(snapshot_pump(b->snapshot), all, &b->err), b->answer);
+	assert_int_equal(pump_turn(snapshot_pump(b->snapshot), all, &b->t.err), b->answer);
 }
 
 static void seen(struct bench *b, const char *wanted)
@@ -131,19 +118,19 @@ static void cpus_are_put_in_order(void **state)
 
 	(void)state;
 	bench_open(&b, "/// show perf lines\n");
-	now = b.k->ops->now(b.k);
+	now = b.t.k->ops->now(b.t.k);
 	send(&b, "perf", 0, now + 10, 1);
 	send(&b, "perf", 0, now + 30, 3);
 	send(&b, "perf", 1, now + 20, 2);
-	fake_advance(b.k, 25);
+	fake_advance(b.t.k, 25);
 	turn(&b, false);
 	/* What was sent in this turn may still have something before it that is not there yet. */
 	seen(&b, "");
 	send(&b, "perf", 1, now + 24, 24);
-	fake_advance(b.k, 25);
+	fake_advance(b.t.k, 25);
 	turn(&b, false);
 	seen(&b, "1 2 24");
-	fake_advance(b.k, 25);
+	fake_advance(b.t.k, 25);
 	turn(&b, false);
 	seen(&b, "1 2 24 3");
 	bench_close(&b);
@@ -171,7 +158,7 @@ static void what_was_sent_before_the_beginning_is_not_shown(void **state)
 	(void)state;
 	assert_int_equal(bench_try(&b, "/// show ring lines\n"), 0);
 	send(&b, "ring", 0, 0, 1);
-	assert_int_equal(snapshot_begin(b.snapshot, &b.err), 0);
+	assert_int_equal(snapshot_begin(b.snapshot, &b.t.err), 0);
 	send(&b, "ring", 0, 0, 2);
 	turn(&b, true);
 	seen(&b, "2");
@@ -186,9 +173,9 @@ static void a_short_record_ends_in_zeroes(void **state)
 	(void)state;
 	bench_open(&b, "/// show ring lines\n");
 	send(&b, "ring", 0, 0, 4);
-	assert_int_equal(fake_send(b.k, "ring", 0, 0, &n, sizeof(n)), 0);
-	assert_int_equal(fake_send(b.k, "ring", 0, 0, &n, 0), 0);
-	assert_int_equal(fake_send(b.k, "ring", 0, 0, longer, sizeof(longer)), 0);
+	assert_int_equal(fake_send(b.t.k, "ring", 0, 0, &n, sizeof(n)), 0);
+	assert_int_equal(fake_send(b.t.k, "ring", 0, 0, &n, 0), 0);
+	assert_int_equal(fake_send(b.t.k, "ring", 0, 0, longer, sizeof(longer)), 0);
 	turn(&b, true);
 	seen(&b, "4 5 0 6");
 	assert_int_equal(b.tails[0], 7);
@@ -222,14 +209,14 @@ static void lost_records_are_counted_once(void **state)
 
 	(void)state;
 	bench_open(&b, "/// show perf lines\n/// show ring lines\n");
-	assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, TABLE_LOST), &slot, &n), 0);
-	fake_lose(b.k, "perf", 10);
+	assert_int_equal(b.t.k->ops->map_update(b.t.k, fake_map(b.t.k, TABLE_LOST), &slot, &n), 0);
+	fake_lose(b.t.k, "perf", 10);
 	slot++;
 	n = 5;
-	assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, TABLE_LOST), &slot, &n), 0);
+	assert_int_equal(b.t.k->ops->map_update(b.t.k, fake_map(b.t.k, TABLE_LOST), &slot, &n), 0);
 	send(&b, "perf", 0, 2000000000, 1);
 	turn(&b, true);
-	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.err), 0);
+	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.t.err), 0);
 	assert_int_equal(sample.account.lost, 16);
 	assert_int_equal(sample.nviews, 2);
 	assert_true(sample.views[0].stream);
@@ -238,8 +225,8 @@ static void lost_records_are_counted_once(void **state)
 	assert_int_equal(sample.views[1].lost, 5);
 	sample_free(&sample);
 	sample = (struct sample){0};
-	fake_lose(b.k, "perf", 3);
-	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.err), 0);
+	fake_lose(b.t.k, "perf", 3);
+	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.t.err), 0);
 	assert_int_equal(sample.account.lost, 2);
 	assert_int_equal(sample.views[0].total, 0);
 	sample_free(&sample);
@@ -256,8 +243,8 @@ static void what_is_not_shown_is_not_lost(void **state)
 
 	(void)state;
 	bench_open(&b, "/// show perf lines\n");
-	assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, TABLE_LOST), &slot, &n), 0);
-	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.err), 0);
+	assert_int_equal(b.t.k->ops->map_update(b.t.k, fake_map(b.t.k, TABLE_LOST), &slot, &n), 0);
+	assert_int_equal(snapshot_take(b.snapshot, &sample, &b.t.err), 0);
 	assert_int_equal(sample.account.lost, 0);
 	sample_free(&sample);
 	bench_close(&b);
@@ -292,7 +279,7 @@ static void wrong_lines_say_where(void **state)
 		struct bench b;
 
 		assert_int_equal(bench_try(&b, cases[i].text), -EINVAL);
-		assert_memory_equal(b.err.text, cases[i].says, strlen(cases[i].says));
+		assert_memory_equal(b.t.err.text, cases[i].says, strlen(cases[i].says));
 		bench_close(&b);
 	}
 }
@@ -305,7 +292,7 @@ static void an_unknown_record_is_refused(void **state)
 	(void)state;
 	known->flags = 0;
 	assert_int_equal(bench_try(&b, "/// show perf lines\n"), -ENOENT);
-	assert_non_null(strstr(b.err.text, "t.c:1: what the records of perf look like"));
+	assert_non_null(strstr(b.t.err.text, "t.c:1: what the records of perf look like"));
 	bench_close(&b);
 	tables[0].fields = (char *)"n#u64\ntail#u64";
 	bench_open(&b, "/// show perf lines\n");

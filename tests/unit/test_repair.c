@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fake_trace.h"
 #include "kernel/fake.h"
 #include "sample/repair.h"
 
@@ -34,14 +35,9 @@ static struct object_table tables[] = {
 };
 
 struct bench {
-	struct kernel *k;
-	struct object object;
-	struct header header;
-	struct plan plan;
+	struct fake_trace t;
 	struct plan_probe probe;
-	struct trace *trace;
 	struct repair *repair;
-	struct error err;
 	uint64_t key; /* of the thread that is inside */
 };
 
@@ -50,7 +46,8 @@ static uint64_t gates(struct bench *b)
 	uint32_t slot = 0;
 	uint64_t n = 99;
 
-	assert_int_equal(b->k->ops->map_lookup(b->k, fake_map(b->k, "gate_open"), &slot, &n), 0);
+	assert_int_equal(b->t.k->ops->map_lookup(b->t.k, fake_map(b->t.k, "gate_open"), &slot, &n),
+			 0);
 	return n;
 }
 
@@ -63,33 +60,25 @@ static void enter(struct kernel *k, uint64_t key, uint64_t since)
 static void bench_open(struct bench *b, pid_t child)
 {
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(kernel_fake(&b->k, 2), 0);
-	b->object.tables = tables;
-	b->object.ntables = sizeof(tables) / sizeof(tables[0]);
-	b->object.license = (char *)"GPL";
-	assert_int_equal(header_parse(text, "t.c", &b->header, &b->err), 0);
-	b->plan.header = &b->header;
-	assert_int_equal(trace_new(b->k, &b->object, &b->plan, &b->trace, &b->err), 0);
-	assert_int_equal(trace_load(b->trace, &b->err), 0);
+	fake_trace_start(&b->t, 2, tables, sizeof(tables) / sizeof(tables[0]));
+	assert_int_equal(header_parse(text, "t.c", &b->t.header, &b->t.err), 0);
+	fake_trace_load(&b->t);
 	b->probe.probe.kind = PROBE_KRETPROBE;
-	b->plan.probes = &b->probe;
-	b->plan.nprobes = 1;
-	assert_int_equal(repair_new(b->trace, &b->plan, &b->repair, &b->err), 0);
+	b->t.plan.probes = &b->probe;
+	b->t.plan.nprobes = 1;
+	assert_int_equal(repair_new(b->t.trace, &b->t.plan, &b->repair, &b->t.err), 0);
 	assert_non_null(b->repair);
 	b->key = (uint64_t)child;
-	enter(b->k, b->key, b->k->ops->now(b->k));
-	assert_int_equal(b->k->ops->map_add(b->k, fake_map(b->k, "gate_open"), 0, 1), 0);
-	fake_advance(b->k, 2 * (uint64_t)SECOND);
+	enter(b->t.k, b->key, b->t.k->ops->now(b->t.k));
+	assert_int_equal(b->t.k->ops->map_add(b->t.k, fake_map(b->t.k, "gate_open"), 0, 1), 0);
+	fake_advance(b->t.k, 2 * (uint64_t)SECOND);
 }
 
 static void bench_close(struct bench *b)
 {
-	b->plan.nprobes = 0;
+	b->t.plan.nprobes = 0;
 	repair_free(b->repair);
-	trace_free(b->trace);
-	header_free(&b->header);
-	kernel_fake_free(b->k);
-	error_clear(&b->err);
+	fake_trace_close(&b->t);
 }
 
 static pid_t start(int busy)
@@ -164,10 +153,11 @@ static void a_later_call_is_left_alone(void **state)
 	bench_open(&b, child);
 	assert_int_equal(repair_stale(b.repair), 0);
 	let_run(child);
-	fake_hook(b.k, "map_lookup", is_in_a_later_call, &b.key);
+	fake_hook(b.t.k, "map_lookup", is_in_a_later_call, &b.key);
 	assert_int_equal(repair_stale(b.repair), 0);
-	fake_hook(b.k, "map_lookup", NULL, NULL);
-	assert_int_equal(b.k->ops->map_lookup(b.k, fake_map(b.k, "inside"), &b.key, &since), 0);
+	fake_hook(b.t.k, "map_lookup", NULL, NULL);
+	assert_int_equal(b.t.k->ops->map_lookup(b.t.k, fake_map(b.t.k, "inside"), &b.key, &since),
+			 0);
 	assert_int_equal(since, 77);
 	assert_int_equal(gates(&b), 1);
 	end(child);
@@ -197,7 +187,7 @@ static void one_look_is_not_enough(void **state)
 	(void)state;
 	bench_open(&b, child);
 	assert_int_equal(repair_stale(b.repair), 0);
-	enter(b.k, b.key, b.k->ops->now(b.k));
+	enter(b.t.k, b.key, b.t.k->ops->now(b.t.k));
 	end(child);
 	assert_int_equal(repair_stale(b.repair), 0);
 	assert_int_equal(gates(&b), 1);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_trace.h"
 #include "kernel/fake.h"
 #include "sample/snapshot.h"
 
@@ -47,14 +48,9 @@ static struct halved halved[] = {{(char *)"counted", 1, true, false},
 
 /* All that one test needs, as a run would make it. */
 struct bench {
-	struct kernel *k;
-	struct object object;
-	struct header header;
-	struct plan plan;
+	struct fake_trace t;
 	struct expansion expansion;
-	struct trace *trace;
 	struct snapshot *snapshot;
-	struct error err;
 };
 
 static void bench_open_refusing(struct bench *b, bool flip, int grace)
@@ -62,21 +58,16 @@ static void bench_open_refusing(struct bench *b, bool flip, int grace)
 	const struct snapshot_options options = {.flip = flip};
 
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(kernel_fake(&b->k, 2), 0);
-	b->object.tables = tables;
-	b->object.ntables = sizeof(tables) / sizeof(tables[0]);
-	b->object.license = (char *)"GPL";
+	fake_trace_start(&b->t, 2, tables, sizeof(tables) / sizeof(tables[0]));
 	b->expansion.halved = halved;
 	b->expansion.nhalved = 2;
-	assert_int_equal(header_parse(text, "t.c", &b->header, &b->err), 0);
-	b->plan.header = &b->header;
-	assert_int_equal(trace_new(b->k, &b->object, &b->plan, &b->trace, &b->err), 0);
-	assert_int_equal(trace_load(b->trace, &b->err), 0);
-	fake_fail(b->k, "grace", 0, grace);
-	assert_int_equal(
-		snapshot_new(b->trace, &b->plan, &b->expansion, &options, &b->snapshot, &b->err),
-		0);
-	assert_int_equal(snapshot_begin(b->snapshot, &b->err), 0);
+	assert_int_equal(header_parse(text, "t.c", &b->t.header, &b->t.err), 0);
+	fake_trace_load(&b->t);
+	fake_fail(b->t.k, "grace", 0, grace);
+	assert_int_equal(snapshot_new(b->t.trace, &b->t.plan, &b->expansion, &options, &b->snapshot,
+				      &b->t.err),
+			 0);
+	assert_int_equal(snapshot_begin(b->snapshot, &b->t.err), 0);
 }
 
 static void bench_open(struct bench *b, bool flip)
@@ -87,11 +78,7 @@ static void bench_open(struct bench *b, bool flip)
 static void bench_close(struct bench *b)
 {
 	snapshot_free(b->snapshot);
-	trace_free(b->trace);
-	header_free(&b->header);
-	assert_int_equal(fake_open_maps(b->k), 0);
-	kernel_fake_free(b->k);
-	error_clear(&b->err);
+	fake_trace_close(&b->t);
 }
 
 /* What a program does: read which half, add to it. */
@@ -117,7 +104,7 @@ static void add_to(struct kernel *k, const char *table, uint32_t key, uint64_t n
 
 static void count(struct bench *b, uint32_t key, uint64_t n)
 {
-	add_to(b->k, half_now(b->k) ? "counted__1" : "counted__0", key, n);
+	add_to(b->t.k, half_now(b->t.k) ? "counted__1" : "counted__0", key, n);
 }
 
 static uint64_t row(const struct sample *s, size_t view, uint32_t key)
@@ -132,7 +119,7 @@ static uint64_t take_sum(struct bench *b)
 {
 	struct sample s = {0};
 
-	assert_int_equal(snapshot_take(b->snapshot, &s, &b->err), 0);
+	assert_int_equal(snapshot_take(b->snapshot, &s, &b->t.err), 0);
 	uint64_t sum = s.views[1].total;
 
 	assert_int_equal(s.views[0].total, sum);
@@ -151,7 +138,7 @@ static void each_sample_has_its_share(void **state)
 
 		count(&b, 1, round);
 		count(&b, 2, 2 * round);
-		assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+		assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 		assert_true(s.exact);
 		assert_int_equal(row(&s, 0, 1), round);
 		assert_int_equal(row(&s, 0, 2), 2 * round);
@@ -182,10 +169,10 @@ static void a_late_writer_is_waited_for(void **state)
 	(void)state;
 	bench_open(&b, true);
 	count(&b, 7, 5);
-	old_half = half_now(b.k);
-	fake_hook(b.k, "grace", late_writer, &old_half);
+	old_half = half_now(b.t.k);
+	fake_hook(b.t.k, "grace", late_writer, &old_half);
 	assert_int_equal(take_sum(&b), 1005);
-	fake_hook(b.k, "grace", NULL, NULL);
+	fake_hook(b.t.k, "grace", NULL, NULL);
 	assert_int_equal(take_sum(&b), 0);
 	bench_close(&b);
 }
@@ -206,12 +193,12 @@ static void counts_during_reading_come_next(void **state)
 	bench_open(&b, true);
 	for (int i = 0; i < 10; i++) {
 		count(&b, 3, 10);
-		fake_hook(b.k, "map_next_key", writer_during_reading, NULL);
-		fake_hook(b.k, "map_lookup_batch", writer_during_reading, NULL);
+		fake_hook(b.t.k, "map_next_key", writer_during_reading, NULL);
+		fake_hook(b.t.k, "map_lookup_batch", writer_during_reading, NULL);
 		uint64_t got = take_sum(&b);
 
-		fake_hook(b.k, "map_next_key", NULL, NULL);
-		fake_hook(b.k, "map_lookup_batch", NULL, NULL);
+		fake_hook(b.t.k, "map_next_key", NULL, NULL);
+		fake_hook(b.t.k, "map_lookup_batch", NULL, NULL);
 		/* Sample i has its own 10 and what came during the reading before it. */
 		assert_true(got >= 10);
 		sum += got;
@@ -224,8 +211,9 @@ static void counts_during_reading_come_next(void **state)
 	uint32_t key = 3;
 
 	for (int half = 0; half < 2; half++)
-		if (b.k->ops->map_lookup(b.k, fake_map(b.k, half ? "counted__1" : "counted__0"),
-					 &key, &value) == 0)
+		if (b.t.k->ops->map_lookup(b.t.k,
+					   fake_map(b.t.k, half ? "counted__1" : "counted__0"),
+					   &key, &value) == 0)
 			held += value;
 	assert_int_equal(sum, held);
 	bench_close(&b);
@@ -238,11 +226,11 @@ static void a_failed_reading_loses_nothing(void **state)
 	(void)state;
 	bench_open(&b, false);
 	count(&b, 1, 11);
-	fake_fail(b.k, "map_lookup_batch", 0, -EIO);
-	fake_fail(b.k, "map_next_key", 0, -EIO);
+	fake_fail(b.t.k, "map_lookup_batch", 0, -EIO);
+	fake_fail(b.t.k, "map_next_key", 0, -EIO);
 	assert_int_equal(take_sum(&b), 0);
-	fake_fail(b.k, "map_lookup_batch", 0, 0);
-	fake_fail(b.k, "map_next_key", 0, 0);
+	fake_fail(b.t.k, "map_lookup_batch", 0, 0);
+	fake_fail(b.t.k, "map_next_key", 0, 0);
 	count(&b, 1, 4);
 	assert_int_equal(take_sum(&b), 15);
 	bench_close(&b);
@@ -255,13 +243,13 @@ static void without_a_wait_nothing_is_flipped(void **state)
 
 	(void)state;
 	bench_open_refusing(&b, true, -EPERM);
-	uint64_t half = half_now(b.k);
+	uint64_t half = half_now(b.t.k);
 
 	count(&b, 1, 3);
-	assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+	assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 	assert_false(s.exact);
 	assert_int_equal(s.views[1].total, 3);
-	assert_int_equal(half_now(b.k), half);
+	assert_int_equal(half_now(b.t.k), half);
 	sample_free(&s);
 	bench_close(&b);
 }
@@ -290,8 +278,8 @@ static void a_fresh_table_starts_empty(void **state)
 	for (uint64_t round = 1; round < 6; round++) {
 		struct sample s = {0};
 
-		add_to(b.k, half_now(b.k) ? "highest__1" : "highest__0", 1, 100 * round);
-		assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+		add_to(b.t.k, half_now(b.t.k) ? "highest__1" : "highest__0", 1, 100 * round);
+		assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 		assert_int_equal(row(&s, 2, 1), 100 * round);
 		sample_free(&s);
 	}
@@ -309,9 +297,9 @@ static void cpus_are_added_up(void **state)
 		uint64_t values[2] = {10 * round, 3 * round};
 		struct sample s = {0};
 
-		assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, "plain"), &key, values),
-				 0);
-		assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+		assert_int_equal(
+			b.t.k->ops->map_update(b.t.k, fake_map(b.t.k, "plain"), &key, values), 0);
+		assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 		assert_int_equal(row(&s, 3, 4), 13);
 		/* Written by BCC's own calls: what a full table refuses is not known. */
 		assert_int_equal(s.account.refused, COUNT_UNKNOWN);
@@ -327,8 +315,8 @@ static void refusals_are_told(void **state)
 
 	(void)state;
 	bench_open(&b, true);
-	add_to(b.k, TABLE_REFUSED, halved[0].refused, 17);
-	assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+	add_to(b.t.k, TABLE_REFUSED, halved[0].refused, 17);
+	assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 	assert_int_equal(s.account.refused, 17);
 	assert_int_equal(s.views[0].refused, 17);
 	assert_int_equal(s.views[2].refused, 0);
@@ -348,12 +336,13 @@ static void memory_does_not_grow(void **state)
 		struct sample s = {0};
 		uint32_t fresh_key = round;
 		uint64_t value = 1;
-		const char *half = half_now(b.k) ? "highest__1" : "highest__0";
+		const char *half = half_now(b.t.k) ? "highest__1" : "highest__0";
 
 		count(&b, round % 5, 1);
-		assert_int_equal(b.k->ops->map_update(b.k, fake_map(b.k, half), &fresh_key, &value),
-				 0);
-		assert_int_equal(snapshot_take(b.snapshot, &s, &b.err), 0);
+		assert_int_equal(
+			b.t.k->ops->map_update(b.t.k, fake_map(b.t.k, half), &fresh_key, &value),
+			0);
+		assert_int_equal(snapshot_take(b.snapshot, &s, &b.t.err), 0);
 		assert_int_equal(s.views[1].total, 1);
 		assert_int_equal(row(&s, 2, fresh_key), 1);
 		sample_free(&s);
