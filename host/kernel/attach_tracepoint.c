@@ -44,6 +44,11 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 		return error_failed(err, -ENOENT,
 				    "this kernel has no tracepoint %s:%s; %s/events lists them",
 				    probe->group, probe->name, tracefs);
+	if (id == -EMFILE || id == -ENFILE)
+		return error_failed(
+			err, (int)id,
+			"too many open files at %s:%s: raise `ulimit -n` or name fewer tracepoints",
+			probe->group, probe->name);
 	if (id < 0)
 		return error_failed(err, (int)id, "cannot read tracepoint %s:%s: %s", probe->group,
 				    probe->name, strerror((int)-id));

@@ -150,7 +150,11 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 				spec->name);
 	}
 	/* A verifier that was content leaves a log too. */
-	if (!log[0] || code == -EMFILE || code == -ENFILE || code == -ENOMEM)
+	if (code == -EMFILE || code == -ENFILE)
+		return error_failed(err, code,
+				    "too many open files at the program %s: raise `ulimit -n`",
+				    spec->name);
+	if (!log[0] || code == -ENOMEM)
 		return error_failed(err, code, "the kernel refuses the program %s: %s", spec->name,
 				    strerror(-code));
 	struct verdict verdict;

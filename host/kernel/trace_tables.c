@@ -140,6 +140,8 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 			     "cannot trace the kernel";
 	else if (code == -EPERM)
 		what_to_do = "; memory may be locked (ulimit -l)";
+	else if (code == -EMFILE || code == -ENFILE)
+		what_to_do = "; raise `ulimit -n`";
 	else if (is_storage(spec->type))
 		what_to_do = "; kwhile makes no storage of sockets, inodes, tasks or control "
 			     "groups: keep it in a BPF_HASH by their address or number";

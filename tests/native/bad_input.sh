@@ -303,6 +303,10 @@ for files in 5 6 7 8 9 10 12 14 16 20; do
 	limited "-n $files" --no-cache
 	[ "$files" -ge 16 ] || has "$tmp/err" "no more than $files open files" "it blames the limit"
 done
+for files in 16 18 20; do
+	limited "-n $files" --attach 'tracepoint:sched:*=on_call'
+	has "$tmp/err" 'too many open files at .*raise .ulimit -n' 'it says which limit'
+done
 for blocks in 1 8; do
 	limited "-f $blocks" --no-cache
 done
