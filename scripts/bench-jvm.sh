@@ -49,6 +49,7 @@ traced() {
 	shift 3
 	rm -f "$tmp/go"
 	mkfifo "$tmp/go"
+	: >"$tmp/tracer" # what the last one said is no answer
 	"$@" <"$tmp/go" >"$tmp/tracer" 2>&1 &
 	traced_pid=$!
 	exec 3>"$tmp/go"
