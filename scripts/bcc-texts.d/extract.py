@@ -74,6 +74,9 @@ class Recorder(real_bpf):
             name = word(event_re).lstrip("^").split("|")[0].rstrip("$").replace(".*", "*")
         else:
             name = word(event)
+            # As in BCC, so that a program goes on to its second choice.
+            if real_bpf.ksymname(os.fsencode(name)) == -1:
+                raise Exception("no function " + name)
         name = re.sub(r"\.(isra|constprop)\.\d+$", "", name)
         self._attach("%s:%s%s" % (kind, name, "+%d" % offset if offset else ""), fn_name)
 
