@@ -56,5 +56,6 @@ void similar_say(struct buf *text, const char *const *names, size_t n)
 			 : i + 1 == n ? " or "
 				      : ", ",
 			 names[i]);
-	buf_adds(text, n ? "?" : "");
+	if (n)
+		buf_addc(text, '?');
 }

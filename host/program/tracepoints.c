@@ -125,7 +125,8 @@ void tracepoints_similar(const struct tracepoints *all, const char *category, co
 		snprintf(shown[i], sizeof(shown[i]), "%s:%s", best[i]->category, best[i]->name);
 		names[i] = shown[i];
 	}
-	buf_adds(text, found ? "; " : "");
+	if (found)
+		buf_adds(text, "; ");
 	similar_say(text, names, found);
 }
 
