@@ -423,7 +423,8 @@ int probe_parse(const char *text, struct probe *probe, struct error *err)
 /* Would a symbol be read as something else if it had no quotes? One with an offset had none. */
 static bool wants_quotes(const struct probe *probe, const char *unquoted)
 {
-	if ((probe->kind != PROBE_UPROBE && probe->kind != PROBE_URETPROBE) || probe->offset)
+	if ((probe->kind != PROBE_UPROBE && probe->kind != PROBE_URETPROBE) || probe->offset ||
+	    !probe->name || !probe->group)
 		return false;
 	return is_quoted(probe->name) || has_symbol_offset(probe->name) ||
 	       probe_path_length(strchr(unquoted, ':') + 1) != strlen(probe->group);
