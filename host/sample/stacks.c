@@ -95,9 +95,11 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 void stacks_tick(struct stacks *s)
 {
 	processes_tick(s->processes);
-	if (s->sideband && sideband_drain(s->sideband, s->processes))
-		say_once("not everything that processes mapped was heard: some of their functions "
-			 "may have wrong names");
+	if (s->sideband && sideband_drain(s->sideband, s->processes)) {
+		processes_read_again(s->processes);
+		say_once("not everything that processes mapped was heard: functions of those that "
+			 "ended may have wrong names");
+	}
 }
 
 static const struct stack_table *table_of(const struct stacks *s, const char *column)

@@ -163,6 +163,31 @@ void processes_read(struct processes *all)
 		closedir(proc);
 }
 
+static void read_anew(const void *node, VISIT which, void *closure)
+{
+	struct process *p = *(struct process *const *)node;
+	struct maps maps;
+
+	if (which != postorder && which != leaf)
+		return;
+	/* One that has ended and is not waited for yet has none. */
+	if (maps_read(p->pid, false, &maps) == 0 && maps.n) {
+		process_empty(p);
+		p->maps = maps;
+		p->known = true;
+		p->ended = 0;
+		read_view(closure, p);
+	} else if (!p->ended) {
+		p->ended = 1;
+	}
+}
+
+void processes_read_again(struct processes *all)
+{
+	twalk_r(all->by_pid, read_anew, all);
+	processes_read(all);
+}
+
 void processes_execed(struct processes *all, pid_t pid)
 {
 	struct process *p = process_of(all, pid);

@@ -31,6 +31,12 @@ struct processes *processes_new(void);
 void processes_read(struct processes *all);
 
 /**
+ * processes_read_again - not all that happened was heard: what runs is read anew, and of what has
+ * ended stays what was known last
+ */
+void processes_read_again(struct processes *all);
+
+/**
  * processes_mapped, _forked, _execed, _ended - what has happened to a process
  * @mapping:	copied; what it covers is no longer mapped otherwise
  */

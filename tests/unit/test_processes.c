@@ -151,6 +151,32 @@ static void test_told(void **state)
 	processes_free(all);
 }
 
+/* What was heard of a process that runs, and is not so. */
+static void test_read_again(void **state)
+{
+	static char file[] = "/nosuch/lib.so";
+	struct processes *all = processes_new();
+	const pid_t ended = 0x7ffffff0;
+	struct mapping m = piece(0x1000, 0x2000, 0, file);
+	uint64_t here = (uintptr_t)test_read_again;
+
+	(void)state;
+	processes_execed(all, getpid());
+	processes_mapped(all, getpid(), &m);
+	processes_execed(all, ended);
+	processes_mapped(all, ended, &m);
+	assert_true(name_is(all, getpid(), 0x1010, "lib.so+0x10"));
+	processes_read_again(all);
+	assert_true(name_is(all, getpid(), 0x1010, "0x1010"));
+	assert_true(name_is(all, getpid(), here + 4, "test_read_again"));
+	assert_true(name_is(all, ended, 0x1010, "lib.so+0x10"));
+	processes_tick(all);
+	processes_tick(all);
+	processes_tick(all);
+	assert_true(name_is(all, ended, 0x1010, "0x1010"));
+	processes_free(all);
+}
+
 static void test_elf_names(void **state)
 {
 	char name[ELF_NAME_MAX + 1];
@@ -229,10 +255,15 @@ static void test_modules_are_forgotten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kallsyms), cmocka_unit_test(test_perf_map),
-		cmocka_unit_test(test_maps_put), cmocka_unit_test(test_self),
-		cmocka_unit_test(test_told),	 cmocka_unit_test(test_elf_names),
-		cmocka_unit_test(test_vdso),	 cmocka_unit_test(test_modules_are_forgotten),
+		cmocka_unit_test(test_kallsyms),
+		cmocka_unit_test(test_perf_map),
+		cmocka_unit_test(test_maps_put),
+		cmocka_unit_test(test_self),
+		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_elf_names),
+		cmocka_unit_test(test_vdso),
+		cmocka_unit_test(test_read_again),
+		cmocka_unit_test(test_modules_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
