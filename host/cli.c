@@ -395,49 +395,66 @@ static int fill_text(struct cli *cli, struct error *err)
 	return rc;
 }
 
+/* What stands behind -- is the command, and is not looked at. */
+static int take_command(int *argc, char **argv, struct cli *cli, struct error *err)
+{
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (i + 1 == *argc)
+			return error_usage(err, "a command to run is missing behind --");
+		cli->command = argv + i + 1;
+		*argc = i;
+	}
+	return 0;
+}
+
+/* The verb and the word behind it, or the first word; with them, what is to run. */
+static int take_word(int *argc, char **args, struct cli *cli, struct error *err)
+{
+	enum verb other;
+	int at, rc;
+
+	find_word(*argc, args, cli, &at);
+	if (cli->word && cli_verb(cli->word, &cli->verb)) {
+		drop_argument(argc, args, at);
+		cli->word = NULL;
+		find_word(*argc, args, cli, &at);
+	}
+	if (!cli->word)
+		return 0;
+	drop_argument(argc, args, at);
+	/* What a verb is for is on the page of all. */
+	if (cli->verb == VERB_HELP && cli_verb(cli->word, &other))
+		cli->word = NULL;
+	if (!cli->word ||
+	    (cli->verb != VERB_RUN && cli->verb != VERB_HELP && cli->verb != VERB_BUILD))
+		return 0;
+	rc = cli_reserved(cli->word, err);
+	if (rc == 0)
+		rc = cli_source(cli, err);
+	if (rc < 0)
+		blame_option(*argc, args, err);
+	return rc;
+}
+
 int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 {
-	int at, rc = 0;
-
 	cli->interval_ns = 1000000000u;
 	cli->format = output_find("text");
 	cli->out = stdout;
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") != 0)
-			continue;
-		if (i + 1 == argc)
-			return error_usage(err, "a command to run is missing behind --");
-		cli->command = argv + i + 1;
-		argc = i;
-		break;
-	}
+	int rc = take_command(&argc, argv, cli, err);
+
+	if (rc < 0)
+		return rc;
 	/* getopt_long(3) wants its own copy that ends with NULL. */
 	char **args = calloc((size_t)argc + 1, sizeof(*args));
+	char **command = cli->command;
 
 	if (!args)
 		return error_nomem(err);
 	memcpy(args, argv, (size_t)argc * sizeof(*args));
-	find_word(argc, args, cli, &at);
-	if (cli->word && cli_verb(cli->word, &cli->verb)) {
-		drop_argument(&argc, args, at);
-		cli->word = NULL;
-		find_word(argc, args, cli, &at);
-	}
-	if (cli->word)
-		drop_argument(&argc, args, at);
-	/* What a verb is for is on the page of all. */
-	if (cli->word && cli->verb == VERB_HELP && cli_verb(cli->word, &(enum verb){0}))
-		cli->word = NULL;
-	if (cli->word &&
-	    (cli->verb == VERB_RUN || cli->verb == VERB_HELP || cli->verb == VERB_BUILD)) {
-		rc = cli_reserved(cli->word, err);
-		if (rc == 0)
-			rc = cli_source(cli, err);
-		if (rc < 0)
-			blame_option(argc, args, err);
-	}
-	char **command = cli->command;
-
+	rc = take_word(&argc, args, cli, err);
 	if (rc == 0 && cli->package)
 		rc = parse_package(cli, err);
 	if (rc == 0)

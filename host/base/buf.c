@@ -100,6 +100,20 @@ int buf_read_fd(struct buf *b, int fd, size_t limit)
 	}
 }
 
+int bytes_write(int fd, const void *bytes, size_t len)
+{
+	for (size_t done = 0; done < len;) {
+		ssize_t n = write(fd, (const char *)bytes + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
 int buf_read_file(struct buf *b, const char *path, size_t limit)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -39,6 +39,13 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap) __attribute__((format
 int buf_read_fd(struct buf *b, int fd, size_t limit);
 
 /**
+ * bytes_write - write all of @len bytes to a descriptor, in as many calls as it takes
+ *
+ * Return: 0, or a negative errno: a part may have been written.
+ */
+int bytes_write(int fd, const void *bytes, size_t len);
+
+/**
  * buf_read_file - buf_read_fd() on a file by name
  */
 int buf_read_file(struct buf *b, const char *path, size_t limit);

@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/say.h"
 
 #define SUFFIX ".kwo"
@@ -355,16 +356,8 @@ void cache_write(const struct cache *cache, const char *name, const void *bytes,
 	if (cache->dir < 0)
 		return;
 	int fd = draft_open(cache, name, draft, sizeof(draft));
-	int rc = fd < 0 ? fd : 0;
+	int rc = fd < 0 ? fd : bytes_write(fd, bytes, len);
 
-	for (size_t done = 0; rc == 0 && done < len;) {
-		ssize_t n = write(fd, (const char *)bytes + done, len - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			rc = -errno;
-	}
 	draft_end(cache, draft, name, fd, rc);
 }
 

@@ -72,22 +72,14 @@ static int compiler_path(char *path, size_t size, struct error *err)
 static int text_memfd(const char *text)
 {
 	int fd = memfd_create("kwhile-text", MFD_CLOEXEC);
-	size_t len = strlen(text);
 
 	if (fd < 0)
 		return -errno;
-	for (size_t done = 0; done < len;) {
-		ssize_t n = write(fd, text + done, len - done);
+	int rc = bytes_write(fd, text, strlen(text));
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			int code = -errno;
-
-			close(fd);
-			return code;
-		}
-		done += (size_t)n;
+	if (rc < 0) {
+		close(fd);
+		return rc;
 	}
 	lseek(fd, 0, SEEK_SET);
 	return fd;

@@ -109,21 +109,6 @@ static void put_body(struct buf *b, const struct object *object)
 		put_table(b, &object->tables[i]);
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int object_write(const struct object *object, int fd)
 {
 	struct buf body = {0};
@@ -144,7 +129,7 @@ int object_write(const struct object *object, int fd)
 	buf_add(&all, body.data, body.len);
 	rc = buf_error(&all);
 	if (!rc)
-		rc = write_all(fd, all.data, all.len);
+		rc = bytes_write(fd, all.data, all.len);
 out:
 	buf_free(&body);
 	buf_free(&all);

@@ -99,21 +99,6 @@ static int put_body(struct buf *b, const struct package *p)
 	return rc ? rc : buf_error(b);
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int package_write(const struct package *p, int fd)
 {
 	struct buf body = {0};
@@ -131,7 +116,7 @@ int package_write(const struct package *p, int fd)
 		rc = buf_error(&all);
 	}
 	if (rc == 0)
-		rc = write_all(fd, all.data, all.len);
+		rc = bytes_write(fd, all.data, all.len);
 	buf_free(&all);
 	buf_free(&body);
 	return rc;
