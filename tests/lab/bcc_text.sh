@@ -42,6 +42,19 @@ equal "$(awk -v pid="$pid" '$1 == pid && NF == 3 { print $2, $3 }' "$tmp/out")" 
 equal "$(awk -v pid="$pid" 'NF == 3 && $2 ~ /^[0-9]+$/ { if ($1 != pid) less += $2 < 10007; else first = !less } END { print first + 0 }' "$tmp/out")" 1 \
 	"its row comes ahead of all with less"
 
+echo '--- a function of a module, by its own BTF'
+# Each name that is not there is asked of the machine outside, by 9p.
+if [ -e /sys/kernel/btf/9pnet ]; then
+	# shellcheck disable=SC2016 # for the other shell
+	run "$KWHILE" tests/texts/both_ways.c --attach kprobe:p9_client_walk=by_kprobe \
+		--attach fentry:p9_client_walk=by_fentry -i 60 -- \
+		sh -c 'i=0; while [ $i -lt 101 ]; do [ -e "$LAB_OUT/nothing-$i" ]; i=$((i + 1)); done'
+	equal "$status" 0 "exit status"
+	calls=$(awk '$1 == "0" && NF == 2 { print $2 }' "$tmp/out")
+	want "${calls:-0}" -ge 101 "calls that the kprobe saw"
+	equal "$(awk '$1 == "1" && NF == 2 { print $2 }' "$tmp/out")" "$calls" "calls that fentry saw"
+fi
+
 cat >"$tmp/named.c" <<-'END'
 	#include <uapi/linux/ptrace.h>
 	BPF_HASH(calls, u32);
