@@ -24,12 +24,13 @@ truth_switch_stop "$tmp/switch" || exit 1
 sed -i '/^[^{]/d' "$tmp/out" # what the loads say
 figures
 grep '^row max_offcpu' "$tmp/figures" >"$tmp/kwhile"
-truth_offcpu "$tmp/switch" 1 >"$tmp/all"
-truth_offcpu "$tmp/switch" 1 "$(figure from)" "$(figure to)" >"$tmp/truth"
+truth_offcpu "$tmp/switch" 1 "$(figure from)" "$(figure to)" 0 >"$tmp/all"
+truth_offcpu "$tmp/switch" 1 "$(figure from)" "$(figure to)" "$(figure from)" >"$tmp/truth"
 
-# A task may have left in the moment between attaching and the sample's first: what the whole trace
-# says is right for it as well. The two readings of the clock, kwhile's and ftrace's, are not of
-# the same instant: up to 2 ms apart, should the machine itself be interrupted in between.
+# A task may have left in the moment between attaching and the sample's first, or before that: what
+# counts a switch-out before the sample is right for it as well. The two readings of the clock,
+# kwhile's and ftrace's, are not of the same instant: up to 2 ms apart, should the machine itself be
+# interrupted in between.
 awk '
 	function near(a, b) {
 		return a - b <= 2000 && b - a <= 2000

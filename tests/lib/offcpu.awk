@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Off-CPU times from ftrace's sched_switch records: for each task the longest time in microseconds
 # from its last switch-out, on any CPU, to a switch-in on one CPU.
-#   awk -f offcpu.awk -v cpu=N|any -v from=SECONDS -v to=SECONDS TRACE
+#   awk -f offcpu.awk -v cpu=N|any -v from=SECONDS -v to=SECONDS -v left=SECONDS TRACE
+# The switch-in is between FROM and TO, the switch-out not before LEFT.
 # Prints "PID MAX-USEC TIMES COMM". Idle is a task of each CPU's own: all idle tasks have PID 0.
 
 function number_after(text, word) {
@@ -31,7 +32,7 @@ function number_after(text, word) {
 
 	pid = number_after(after, " next_pid=")
 	task = pid ? pid : "0/" on
-	if ((cpu == "any" || on == cpu + 0) && (task in out) && out[task] >= from && now < to) {
+	if ((cpu == "any" || on == cpu + 0) && (task in out) && out[task] >= left + 0 && now >= from && now < to) {
 		span = (now - out[task]) * 1000000
 		if (!(task in longest) || span > longest[task])
 			longest[task] = span

@@ -165,9 +165,9 @@ truth_switch_stop() {
 	return $truth_status
 }
 
-# truth_offcpu FILE CPU|any [FROM TO]: for each task, the longest time in microseconds from its
-# last switch-out on any CPU (not before FROM) to a switch-in on CPU (before TO; both in seconds of
-# the trace's clock); lines "PID MAX-USEC TIMES COMM".
+# truth_offcpu FILE CPU|any FROM TO LEFT: for each task, the longest time in microseconds from its
+# last switch-out on any CPU (not before LEFT) to a switch-in on CPU (from FROM to TO; all in seconds
+# of the trace's clock); lines "PID MAX-USEC TIMES COMM".
 truth_offcpu() {
-	awk -f "$truth_lib/offcpu.awk" -v cpu="$2" -v from="${3:-0}" -v to="${4:-1e18}" "$1"
+	awk -f "$truth_lib/offcpu.awk" -v cpu="$2" -v from="$3" -v to="$4" -v left="$5" "$1"
 }

