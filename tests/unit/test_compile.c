@@ -98,7 +98,6 @@ static long limit(const char *said, const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : -1;
 }
 
-/* As it sees them itself. Blocks of ulimit -f have 512 bytes, as POSIX says. */
 /* The newest of what the headers want decides. */
 static void too_new_headers_are_told_of(void **state)
 {
@@ -115,6 +114,7 @@ static void too_new_headers_are_told_of(void **state)
 		"libbcc that is installed; version 0.31.0 or later mends that");
 }
 
+/* As it sees them itself. Blocks of ulimit -f have 512 bytes, as POSIX says. */
 static void its_means_are_bounded(void **state)
 {
 	struct error err = {0};
@@ -128,7 +128,7 @@ static void its_means_are_bounded(void **state)
 		       10, &err),
 		-EINVAL);
 	assert_non_null(err.detail);
-	assert_int_equal(limit(err.detail, "cpu "), 1);
+	assert_int_equal(limit(err.detail, "cpu "), 2);
 	assert_int_equal(limit(err.detail, "core "), 0);
 	assert_in_range(limit(err.detail, "file "), 1, 1 << 21);
 #ifndef __SANITIZE_ADDRESS__
