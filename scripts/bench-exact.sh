@@ -37,10 +37,8 @@ done
 top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
 KWHILE_BUILD=$(CDPATH='' cd "${KWHILE_BUILD:-build}" && pwd) || exit 1
-if [ -z "${KWHILE_HEADERS:-}" ]; then
-	lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
-	KWHILE_HEADERS=$lab/usr/src/linux-headers-$(cat "$lab/release" 2>/dev/null)
-fi
+# shellcheck source-path=SCRIPTDIR source=../tests/lib/headers.sh
+. tests/lib/headers.sh
 export KWHILE_BUILD KWHILE_HEADERS
 if [ "$(id -u)" -ne 0 ] || [ ! -x "$KWHILE_BUILD/kwhile" ] || [ ! -d "$KWHILE_HEADERS" ]; then
 	echo "bench-exact: needs root, a build in $KWHILE_BUILD, and kernel headers in $KWHILE_HEADERS" >&2

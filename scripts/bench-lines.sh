@@ -15,10 +15,8 @@ case ${1:-} in
 *) sed -n '3,9s/^# \{0,1\}//p' "$0" && exit 2 ;;
 esac
 KWHILE_BUILD=${KWHILE_BUILD:-build}
-if [ -z "${KWHILE_HEADERS:-}" ]; then
-	lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
-	KWHILE_HEADERS=$lab/usr/src/linux-headers-$(cat "$lab/release" 2>/dev/null)
-fi
+# shellcheck source-path=SCRIPTDIR source=../tests/lib/headers.sh
+. tests/lib/headers.sh
 # shellcheck source-path=SCRIPTDIR source=bench.d/exact.sh
 . scripts/bench.d/exact.sh
 calls=500000

@@ -42,11 +42,9 @@ top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 build=${KWHILE_BUILD:-$top/build}
 kwhile=$build/kwhile
 tools=$build/bench
-lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
-if [ -z "${KWHILE_HEADERS:-}" ]; then
-	KWHILE_HEADERS=$lab/usr/src/linux-headers-$(cat "$lab/release" 2>/dev/null)
-	export KWHILE_HEADERS
-fi
+# shellcheck source-path=SCRIPTDIR source=../tests/lib/headers.sh
+. "$top/tests/lib/headers.sh"
+export KWHILE_HEADERS
 if [ "$(id -u)" -ne 0 ] || [ ! -x "$kwhile" ]; then
 	echo "bench-start: needs root, and a build in $build" >&2
 	exit 77

@@ -253,6 +253,11 @@ static bool same_places(const struct plan_usdt *a, const struct plan_usdt *b)
 	return a && b && usdt_args_equal(&a->args, &b->args);
 }
 
+bool trace_same_target(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 struct program *trace_program(const struct trace *t, const struct plan_probe *probe)
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
@@ -269,8 +274,7 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 				      p->kind == program_kind(probe->probe.kind) &&
 				      (!reads.item || p->item == probe->item) &&
 				      (!reads.usdt || same_places(p->usdt, probe->usdt)) &&
-				      (p->target == target ||
-				       (p->target && target && !strcmp(p->target, target))))
+				      trace_same_target(p->target, target))
 			return p;
 	}
 	return NULL;

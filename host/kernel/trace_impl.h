@@ -90,6 +90,11 @@ int trace_check_tails(const struct trace *trace, const struct program *p, const 
 int trace_load_program(struct trace *trace, struct program *p, struct error *err);
 
 /**
+ * trace_same_target - of two programs: the same name, or both NULL?
+ */
+bool trace_same_target(const char *a, const char *b);
+
+/**
  * trace_reads_place - does a function ask which item of a list it serves, or for the arguments of a
  * USDT probe, which only what is attached knows?
  */

@@ -14,9 +14,10 @@
 #include "kernel/trace_impl.h"
 #include "kernel/trace_names.h"
 
-static bool is_outer(uint32_t type)
+bool trace_is_outer(const struct object_table *table)
 {
-	return type == BPF_MAP_TYPE_HASH_OF_MAPS || type == BPF_MAP_TYPE_ARRAY_OF_MAPS;
+	return table->type == BPF_MAP_TYPE_HASH_OF_MAPS ||
+	       table->type == BPF_MAP_TYPE_ARRAY_OF_MAPS;
 }
 
 /* Does a function of the text mention this table? */
@@ -36,8 +37,7 @@ static bool mentions(const struct object_function *function, uint32_t table)
 
 static bool same_sort(const struct program *a, const struct program *b)
 {
-	return a->kind == b->kind && (a->target == b->target ||
-				      (a->target && b->target && !strcmp(a->target, b->target)));
+	return a->kind == b->kind && trace_same_target(a->target, b->target);
 }
 
 /* The first loaded program that mentions the table, of another sort than @other_than where that is
@@ -87,9 +87,9 @@ static int slot_table(const struct trace *t, const char *place, const char *tabl
 	if (found < 0)
 		return error_usage(err, "%s: the text has no table %.60s", place, table);
 	*index = (uint32_t)found;
-	const uint32_t type = t->tables[found].type;
+	const struct object_table *spec = &t->tables[found];
 
-	if (outer ? is_outer(type) : type == BPF_MAP_TYPE_PROG_ARRAY)
+	if (outer ? trace_is_outer(spec) : spec->type == BPF_MAP_TYPE_PROG_ARRAY)
 		return 0;
 	return error_usage(err, "%s: %s is no %s", place, table,
 			   outer ? "table of tables (BPF_ARRAY_OF_MAPS, BPF_HASH_OF_MAPS)"
@@ -177,7 +177,7 @@ void trace_say_empty(const struct trace *t)
 			say_once("the program array %s is empty: --tail '%s INDEX HANDLER' puts a "
 				 "handler into it",
 				 table->name, table->name);
-		if (n == 0 && is_outer(table->type))
+		if (n == 0 && trace_is_outer(table))
 			say_once("%s has no tables in it: --inner '%s KEY [TABLE]' puts one there",
 				 table->name, table->name);
 	}
@@ -300,11 +300,6 @@ int trace_fill_inners(struct trace *t, struct error *err)
 	for (size_t i = 0; rc == 0 && i < h->ninners; i++)
 		rc = inner_put(t, &h->inners[i], err);
 	return rc;
-}
-
-bool trace_is_outer(const struct object_table *table)
-{
-	return is_outer(table->type);
 }
 
 const struct object_table *trace_inner_like(const struct trace *t, const struct object_table *outer)

@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # Sourced by tests/native/*.sh behind check.sh: kwhile on the machine's own kernel, for which there
-# are often no headers. Texts that depend on no layout of the kernel's compile against those of the
-# lab's 6.1 as well: $HEADERS are the options for that.
+# are often no headers: $HEADERS are the options for those that headers.sh finds.
 
-native_lab=${KWHILE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kwhile-lab}/6.1
-if [ -z "${KWHILE_HEADERS:-}" ]; then
-	native_release=$(cat "$native_lab/release" 2>/dev/null)
-	KWHILE_HEADERS=$native_lab/usr/src/linux-headers-$native_release
-fi
+# shellcheck source-path=SCRIPTDIR source=headers.sh
+. "$(dirname "$0")/../lib/headers.sh"
 [ -d "$KWHILE_HEADERS" ] || cannot "the headers of the lab's kernel 6.1 are not there (scripts/lab --prepare 6.1)"
 # shellcheck disable=SC2034 # for tests
 HEADERS="--kernel-headers $KWHILE_HEADERS --allow-other-headers"

@@ -240,7 +240,9 @@ sed 's/u64 thread = .*/u64 thread = 1;/' pointer.c | cat - later >second.c
 run "$KWHILE" ./second.c $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=later
 has "$tmp/err" "^kwhile: ./second.c:$(grep -n '<< 3' second.c | cut -d: -f1): .*the program later: R[0-9] invalid" 'the line in a second function'
 # Headers of the lab's 6.12 are newer than Debian 12's libbcc, where a text includes what reads linux/bpf.h.
-newer=${native_lab%/*}/6.12/usr/src/linux-headers-$(cat "${native_lab%/*}/6.12/release" 2>/dev/null)
+newer=${headers_lab:?is set by headers.sh}
+newer=${newer%/*}/6.12
+newer=$newer/usr/src/linux-headers-$(cat "$newer/release" 2>/dev/null)
 if [ -d "$newer" ] && [ "$(basename "$(readlink -f "$library")")" = libbcc.so.0.26.0 ]; then
 	text newer.c '1i #include <net/sock.h>'
 	run "$KWHILE" build ./newer.c --kernel-headers "$newer" --allow-other-headers -o newer.kwo

@@ -7,6 +7,8 @@
 . "$(dirname "$0")/../lib/check.sh"
 # shellcheck source-path=SCRIPTDIR source=../lib/native.sh
 . "$(dirname "$0")/../lib/native.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/follow.sh
+. "$(dirname "$0")/../lib/follow.sh"
 
 calls=1000003
 few=20003
@@ -24,42 +26,6 @@ counts() {
 	equal "$status" 0 "exit status, $2"
 	equal "$(counted calls)" "$1" "calls, $2"
 	equal "$(counted returns)" "$1" "returns, $2"
-}
-
-# probe FILE:FUNCTION OPTION...: of a command that -- gives.
-probe() {
-	probe_at=$1
-	shift
-	run "$KWHILE" "$text" $HEADERS --at "$probe_at" -i 60 "$@"
-}
-
-# waiting OPTION...: starts a load that waits; its number is in $pid, its input is fifo 3.
-waiting() {
-	rm -f "$tmp/go" "$tmp/load"
-	mkfifo "$tmp/go"
-	"$@" <"$tmp/go" >"$tmp/load" &
-	child=$!
-	children="$children $child"
-	exec 3>"$tmp/go"
-	wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
-	pid=$(sed -n 1p "$tmp/load")
-}
-
-# attached: the run in the background has its probes.
-# shellcheck disable=SC2317 # wait_for calls it
-attached() {
-	grep -Eq 'probes? attached' "$tmp/err"
-}
-
-# follow FILE:FUNCTION OPTION...: starts a run in the background, which is to end with $pid.
-follow() {
-	follow_at=$1
-	shift
-	rm -f "$tmp/err"
-	"$KWHILE" -v "$text" $HEADERS --at "$follow_at" -i 60 "$@" >"$tmp/out" 2>"$tmp/err" &
-	run=$!
-	children="$children $run"
-	wait_for 60 attached || fail "$follow_at $* is not attached: $(cat "$tmp/err")"
 }
 
 # go_on: lets the load run, and waits for the run to end with it.

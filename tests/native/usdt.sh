@@ -8,6 +8,8 @@
 . "$(dirname "$0")/../lib/check.sh"
 # shellcheck source-path=SCRIPTDIR source=../lib/native.sh
 . "$(dirname "$0")/../lib/native.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/follow.sh
+. "$(dirname "$0")/../lib/follow.sh"
 
 calls=1000003
 few=30003
@@ -36,12 +38,6 @@ passes() {
 	equal "$(counted passed)" "$1" "times passed, $3"
 	equal "$(counted sum)" "$2" "sum of the arguments, $3"
 	equal "$(counted unread)" 0 "arguments that were not read, $3"
-}
-
-probe() { # POINT OPTION...
-	probe_at=$1
-	shift
-	run "$KWHILE" "$text" $HEADERS --at "$probe_at" -i 60 "$@"
 }
 
 # One million by four threads. Three places whose argument is a constant, in a register, in memory.
@@ -86,33 +82,6 @@ END
 if diff "$tmp/wanted" "$tmp/types"; then echo "ok: arguments of all types"; else fail "arguments of all types"; fi
 has "$tmp/err" 'argument 1 of kwload:float is in 8@%xmm0, where no probe can read it' "what cannot be read is said"
 equal "$(grep -c 'no probe can read it' "$tmp/err")" 2 "arguments that cannot be read"
-
-# waiting OPTION...: starts a load that waits; its number is in $pid, its input is fifo 3.
-waiting() {
-	rm -f "$tmp/go" "$tmp/load"
-	mkfifo "$tmp/go"
-	"$@" <"$tmp/go" >"$tmp/load" &
-	child=$!
-	children="$children $child"
-	exec 3>"$tmp/go"
-	wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
-	pid=$(sed -n 1p "$tmp/load")
-}
-
-# shellcheck disable=SC2317 # wait_for calls it
-attached() {
-	grep -Eq 'probes? attached' "$tmp/err"
-}
-
-follow() { # POINT OPTION...: in the background
-	follow_at=$1
-	shift
-	rm -f "$tmp/err"
-	"$KWHILE" -v "$text" $HEADERS --at "$follow_at" -i 60 "$@" >"$tmp/out" 2>"$tmp/err" &
-	run=$!
-	children="$children $run"
-	wait_for 60 attached || fail "$follow_at $* is not attached: $(cat "$tmp/err")"
-}
 
 # ended: the run in the background.
 ended() {
