@@ -3,6 +3,7 @@
 # shellcheck disable=SC2086 # $HEADERS are options
 # Sourced behind native.sh by tests of probes in user space: a load that is probed from its start, or that
 # waits until it is. $text is the probe text; its option `at` says where.
+: "${tmp:?is set by check.sh}"
 
 # probe POINT OPTION...: of a command that -- gives.
 probe() {
