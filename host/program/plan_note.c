@@ -92,6 +92,15 @@ void notes_say(struct notes *notes)
 		say("indirect functions (ifunc), whose implementation is not known here: not "
 		    "attached: %s",
 		    note_text(&notes->ifuncs));
+	if (notes->breaking.n)
+		say("a return probe there would end the program: not attached: %s",
+		    note_text(&notes->breaking));
+	if (notes->throwing.n)
+		say("%s: an exception or a panic that passes through a function with a return "
+		    "probe "
+		    "ends the program, for the kernel's return probes hide who called it; probe "
+		    "only functions through which none passes, or their entry (uprobe)",
+		    note_text(&notes->throwing));
 	if (notes->unmapped.n)
 		say("the process has not loaded %s (yet): its calls count once it has",
 		    note_text(&notes->unmapped));
@@ -112,6 +121,8 @@ void notes_free(struct notes *notes)
 	note_free(&notes->absent);
 	note_free(&notes->no_usdt);
 	note_free(&notes->ifuncs);
+	note_free(&notes->breaking);
+	note_free(&notes->throwing);
 	note_free(&notes->unmapped);
 }
 

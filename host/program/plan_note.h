@@ -40,6 +40,8 @@ struct notes {
 	struct note absent;	 /* optional "FILE:SYMBOL" of user space */
 	struct note no_usdt;	 /* optional "FILE:PROVIDER:NAME" */
 	struct note ifuncs;	 /* of a pattern, left out */
+	struct note breaking;	 /* of a pattern, left out: their return probes end programs */
+	struct note throwing;	 /* files whose exceptions return probes stop */
 	struct note unmapped;	 /* files that the process has not mapped */
 };
 

@@ -12,6 +12,7 @@
 #include "symbol/binary.h"
 #include "symbol/elf_file.h"
 #include "symbol/elf_lookup.h"
+#include "symbol/elf_return.h"
 #include "symbol/ifunc.h"
 
 struct work {
@@ -101,6 +102,31 @@ static int add_point(struct work *w, const char *name, uint64_t offset)
 	return point->group && point->name ? 0 : error_nomem(w->err);
 }
 
+/*
+ * Is it to be left out, for the program would not live through it?
+ * @name: NULL: not known
+ *
+ * Return: 0: it can be probed, 1: left out of a pattern, or a negative errno.
+ */
+static int check_return(struct work *w, const char *name)
+{
+	if (w->probe->kind != PROBE_URETPROBE)
+		return 0;
+	const char *why = elf_return_breaks(w->file->elf, name);
+
+	if (!why)
+		return 0;
+	if (name && elf_is_pattern(w->probe->name)) {
+		note_addf(&w->notes->breaking, "%s", name);
+		return 1;
+	}
+	return error_set(w->err, EXIT_USAGE, -EINVAL,
+			 "a return probe at %s of %.200s would end the program: %s; "
+			 "uprobe:%.100s:%s sees its calls",
+			 name ? name : w->probe->name, w->file->shown, why, w->probe->group,
+			 name ? name : w->probe->name);
+}
+
 /* An address as nm(1) and objdump(1) print it. */
 static int by_address(struct work *w, uint64_t address)
 {
@@ -112,7 +138,9 @@ static int by_address(struct work *w, uint64_t address)
 				   "%.200s has no code at the address %#llx: give a virtual "
 				   "address as `nm` and `objdump -d` print it",
 				   w->file->shown, at);
-	return add_point(w, w->probe->name, offset - w->probe->offset);
+	int rc = check_return(w, NULL);
+
+	return rc < 0 ? rc : add_point(w, w->probe->name, offset - w->probe->offset);
 }
 
 static int refuse_ifunc(struct work *w, const struct elf_found *f, int code)
@@ -142,7 +170,10 @@ static int by_ifunc(struct work *w, const struct elf_found *f)
 static int by_function(struct work *w, const struct elf_found *f)
 {
 	uint64_t offset;
+	int rc = check_return(w, f->name);
 
+	if (rc)
+		return rc < 0 ? rc : 0;
 	if (w->probe->offset && f->size && w->probe->offset >= f->size)
 		return error_usage(w->err,
 				   "%.100s of %.200s has %llu bytes, and +%llu is beyond them",
@@ -192,6 +223,8 @@ int user_resolve(struct user_file *file, const struct probe *probe, bool optiona
 
 		rc = number ? by_address(&w, address) : by_name(&w);
 	}
+	if (rc == 0 && out->n && probe->kind == PROBE_URETPROBE && elf_throws(file->elf))
+		note_addf(&notes->throwing, "%s", file->shown);
 	if (rc == -ENOENT && optional) {
 		note_addf(&notes->absent, "%s:%s", probe->group, probe->name);
 		error_clear(err);

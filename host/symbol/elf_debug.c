@@ -55,7 +55,7 @@ size_t elf_build_id(Elf *elf, unsigned char id[BUILD_ID_MAX])
 	return 0;
 }
 
-static Elf_Data *section_data(Elf *elf, const char *name)
+Elf_Scn *elf_section_named(Elf *elf, const char *name)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
@@ -69,9 +69,16 @@ static Elf_Data *section_data(Elf *elf, const char *name)
 		const char *found = elf_strptr(elf, strings, header.sh_name);
 
 		if (found && strcmp(found, name) == 0)
-			return elf_getdata(section, NULL);
+			return section;
 	}
 	return NULL;
+}
+
+static Elf_Data *section_data(Elf *elf, const char *name)
+{
+	Elf_Scn *section = elf_section_named(elf, name);
+
+	return section ? elf_getdata(section, NULL) : NULL;
 }
 
 static bool has_symbols(Elf *elf)

@@ -36,6 +36,11 @@ void elf_debug_bytes(const struct elf_debug *debug, int *fd, const char **image,
 
 void elf_debug_free(struct elf_debug *debug);
 
+/**
+ * elf_section_named - Return: the section of that name that has bytes in the file, or NULL
+ */
+Elf_Scn *elf_section_named(Elf *elf, const char *name);
+
 #define BUILD_ID_MAX 64
 
 /**

@@ -178,5 +178,21 @@ strip -o "$tmp/libcut.so" "$library"
 says "only its [0-9]+ exported functions" "$tmp/libcut.so:chosen"
 refused 1 "no process that calls it tells which" "$KWHILE" "$text" $HEADERS --at "$tmp/libcut.so:load_lib_indirect" -n 1
 refused 2 "no probe of user space" "$KWHILE" "$texts/calls.c" $HEADERS --pid $$ -n 1
+
+# What would end the program that it is in: seen of each but Go's, which is not here to be tried.
+says "would end the program: it keeps" c:_setjmp
+says "would end the program: it is not called" "$program:_start"
+run "$KWHILE" -v "$text" $HEADERS --at "$program:_star*" -n 1 -i 0.1
+has "$tmp/err" "would end the program: not attached: _start" "a pattern leaves it out"
+has "$tmp/err" '^kwhile: 1 probe attached' "its entry is probed all the same"
+objcopy --add-section ".gopclntab=$text" --redefine-sym load_called=main.work "$program" "$tmp/like-go"
+says "Go's" "$tmp/like-go:main.work"
+says "Go's" "$tmp/like-go:$address"
+run "$KWHILE" "$text" $HEADERS --at "$tmp/like-go:main" -n 1 -i 0.1
+equal "$status" 0 "a function of C in it"
+run "$KWHILE" "$text" $HEADERS --at stdc++:_ZSt9terminatev -n 1 -i 0.1
+has "$tmp/err" "an exception or a panic that passes" "a library that throws"
+run "$KWHILE" "$text" $HEADERS --at c:malloc -n 1 -i 0.1
+lacks "$tmp/err" "an exception" "one that does not"
 no_trace "all of these"
 finish

@@ -19,6 +19,7 @@
 #include "symbol/demangle.h"
 #include "symbol/elf_file.h"
 #include "symbol/elf_lookup.h"
+#include "symbol/elf_return.h"
 #include "symbol/maps.h"
 
 static char directory[4096];
@@ -100,6 +101,28 @@ static void test_similar(void **state)
 	free(names[0]);
 	assert_int_equal(elf_similar(file, "something_else", names, 3), 0);
 	elf_file_close(file);
+}
+
+static void test_return(void **state)
+{
+	struct elf_file *file = library(), *other;
+	struct binary binary;
+	struct error err = {0};
+
+	(void)state;
+	assert_null(elf_return_breaks(file, "load_lib_plain"));
+	assert_null(elf_return_breaks(file, NULL));
+	assert_null(elf_return_breaks(file, "load.part.0"));
+	assert_null(elf_return_breaks(file, "my_setjmp"));
+	assert_non_null(elf_return_breaks(file, "_setjmp@GLIBC_2.2.5"));
+	assert_non_null(elf_return_breaks(file, "_dl_runtime_resolve_xsavec"));
+	assert_false(elf_throws(file));
+	elf_file_close(file);
+	assert_int_equal(binary_find("stdc++", 0, &binary, &err), 0);
+	assert_int_equal(elf_file_open(binary.path, binary.shown, &other, &err), 0);
+	assert_true(elf_throws(other));
+	elf_file_close(other);
+	binary_free(&binary);
 }
 
 /* What is at a function's place of the file is what is in memory at its address. */
@@ -247,7 +270,7 @@ int main(void)
 		cmocka_unit_test(test_lookup),	 cmocka_unit_test(test_similar),
 		cmocka_unit_test(test_offset),	 cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_demangle), cmocka_unit_test(test_maps),
-		cmocka_unit_test(test_binary),
+		cmocka_unit_test(test_binary),	 cmocka_unit_test(test_return),
 	};
 	ssize_t n = readlink("/proc/self/exe", directory, sizeof(directory) - 1);
 
