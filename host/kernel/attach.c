@@ -157,6 +157,30 @@ int attach_new(const struct probe *probe, int prog, struct link **out, struct er
 	return 0;
 }
 
+bool attach_can_many(enum probe_kind kind)
+{
+	const struct attacher *attacher = attacher_of(kind);
+
+	return attacher && attacher->can_many && attacher->can_many();
+}
+
+int attach_many(const struct probe *const *probes, size_t n, int prog, struct link **out,
+		struct error *err)
+{
+	struct link *link = link_new(probes[0]->kind);
+
+	if (!link)
+		return error_nomem(err);
+	int rc = attacher_of(probes[0]->kind)->attach_many(probes, n, prog, link, err);
+
+	if (rc < 0) {
+		attach_free(link);
+		return rc;
+	}
+	*out = link;
+	return 0;
+}
+
 void attach_free(struct link *link)
 {
 	while (link) {

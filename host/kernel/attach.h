@@ -7,6 +7,7 @@
 
 #include <bpf/bpf.h>
 #include <linux/perf_event.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -39,6 +40,8 @@ struct link {
  * @target:	what a program must be told of its target when it is loaded; NULL: nothing
  * @attach:	fill @link (zeroed, descriptors -1); on failure say in @err what was refused, why,
  *		and what to do; what @link holds then is taken away by attach_new()
+ * @can_many, @attach_many: the same for several probes of one file and process at once; NULL: one
+ *		after the other. The program was loaded with @many
  */
 struct attacher {
 	enum bpf_prog_type type;
@@ -46,6 +49,9 @@ struct attacher {
 	int (*target)(const struct prog_spec *spec, struct bpf_prog_load_opts *opts,
 		      struct error *err);
 	int (*attach)(const struct probe *probe, int prog, struct link *link, struct error *err);
+	bool (*can_many)(void);
+	int (*attach_many)(const struct probe *const *probes, size_t n, int prog, struct link *link,
+			   struct error *err);
 };
 
 extern const struct attacher attach_kprobe;
@@ -113,6 +119,14 @@ int attach_check(const struct probe *probe, struct error *err);
  * attach_new - attach by the kind of the probe
  */
 int attach_new(const struct probe *probe, int prog, struct link **out, struct error *err);
+
+/**
+ * attach_can_many - can several probes of the kind be attached at once?
+ * attach_many - do so; on failure none is attached
+ */
+bool attach_can_many(enum probe_kind kind);
+int attach_many(const struct probe *const *probes, size_t n, int prog, struct link **out,
+		struct error *err);
 void attach_free(struct link *link);
 
 #endif

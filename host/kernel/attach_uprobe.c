@@ -7,12 +7,16 @@
  * A USDT probe is a uprobe at its nop. Where it has a semaphore, the kernel raises it in each
  * process that gets the breakpoint, and lowers it when the event is closed, however this process
  * ends (4.20, ref_ctr_offset in kernel/events/uprobes.c); before that, it is raised by hand.
+ *
+ * Many places of one file go into one link where there are such (uprobe_multi.h).
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
+#include "kernel/uprobe_multi.h"
 
 /* Where perf_event_attr.config has the semaphore (PERF_UPROBE_REF_CTR_OFFSET_SHIFT). */
 #define SEMAPHORE_SHIFT 32
@@ -123,8 +127,48 @@ static int uprobe_attach(const struct probe *probe, int prog, struct link *link,
 	return by_hand ? raise_by_hand(probe, link, err) : 0;
 }
 
+static bool uprobe_can_many(void)
+{
+	return fact(FACT_UPROBE_MULTI);
+}
+
+static int uprobe_attach_many(const struct probe *const *probes, size_t n, int prog,
+			      struct link *link, struct error *err)
+{
+	uint64_t *offsets = calloc(n, sizeof(*offsets)), *semaphores = calloc(n, sizeof(*offsets));
+	bool raises = false;
+	int rc = -ENOMEM;
+
+	for (size_t i = 0; offsets && semaphores && i < n; i++) {
+		offsets[i] = probes[i]->address;
+		semaphores[i] = probes[i]->semaphore;
+		raises |= probes[i]->semaphore != 0;
+	}
+	if (offsets && semaphores) {
+		const struct uprobe_multi multi = {
+			.path = probes[0]->group,
+			.offsets = offsets,
+			.semaphores = raises ? semaphores : NULL,
+			.n = (uint32_t)n,
+			.returns = probes[0]->kind == PROBE_URETPROBE,
+			.pid = probes[0]->pid,
+		};
+
+		rc = uprobe_multi_link(prog, &multi);
+	}
+	free(offsets);
+	free(semaphores);
+	if (rc < 0)
+		return error_failed(err, rc, "the kernel refuses %zu probes of %.200s at once: %s",
+				    n, probes[0]->group, strerror(-rc));
+	link->link_fd = rc;
+	return 0;
+}
+
 const struct attacher attach_uprobe = {
 	.type = BPF_PROG_TYPE_KPROBE,
 	.check = uprobe_check,
 	.attach = uprobe_attach,
+	.can_many = uprobe_can_many,
+	.attach_many = uprobe_attach_many,
 };

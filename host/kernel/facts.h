@@ -17,22 +17,23 @@
 #include "base/error.h"
 
 enum fact {
-	FACT_ROOT,	  /* enough privilege for bpf(2) and perf_event_open(2) */
-	FACT_BPF,	  /* bpf(2) exists */
-	FACT_KPROBES,	  /* the kprobe PMU, or kprobe_events in tracefs */
-	FACT_UPROBES,	  /* the uprobe PMU */
-	FACT_SEMAPHORES,  /* … and it raises semaphores of USDT probes (4.20) */
-	FACT_TRACEFS,	  /* tracefs is mounted and readable */
-	FACT_BTF,	  /* /sys/kernel/btf/vmlinux */
-	FACT_LOCKDOWN,	  /* lockdown is at "confidentiality": BPF may not read kernel memory */
-	FACT_BATCH,	  /* BPF_MAP_LOOKUP_BATCH (5.6) */
-	FACT_LINK_MISSED, /* perf links tell what they missed (6.7) */
-	FACT_MMAP_ARRAY,  /* BPF_F_MMAPABLE arrays (5.5) */
-	FACT_MAP_VALUE,	  /* programs with the address of a table's value (5.2) */
-	FACT_MAP_WAIT,	  /* changing a slot of a map of maps waits for running programs (5.0) */
-	FACT_MEMBARRIER,  /* MEMBARRIER_CMD_GLOBAL is not refused */
-	FACT_PERF_LINK,	  /* a BPF link holds a program at a perf event (5.15) */
-	FACT_KALLSYMS,	  /* /proc/kallsyms shows addresses */
+	FACT_ROOT,	   /* enough privilege for bpf(2) and perf_event_open(2) */
+	FACT_BPF,	   /* bpf(2) exists */
+	FACT_KPROBES,	   /* the kprobe PMU, or kprobe_events in tracefs */
+	FACT_UPROBES,	   /* the uprobe PMU */
+	FACT_SEMAPHORES,   /* … and it raises semaphores of USDT probes (4.20) */
+	FACT_TRACEFS,	   /* tracefs is mounted and readable */
+	FACT_BTF,	   /* /sys/kernel/btf/vmlinux */
+	FACT_LOCKDOWN,	   /* lockdown is at "confidentiality": BPF may not read kernel memory */
+	FACT_BATCH,	   /* BPF_MAP_LOOKUP_BATCH (5.6) */
+	FACT_LINK_MISSED,  /* perf links tell what they missed (6.7) */
+	FACT_MMAP_ARRAY,   /* BPF_F_MMAPABLE arrays (5.5) */
+	FACT_MAP_VALUE,	   /* programs with the address of a table's value (5.2) */
+	FACT_MAP_WAIT,	   /* changing a slot of a map of maps waits for running programs (5.0) */
+	FACT_MEMBARRIER,   /* MEMBARRIER_CMD_GLOBAL is not refused */
+	FACT_PERF_LINK,	   /* a BPF link holds a program at a perf event (5.15) */
+	FACT_UPROBE_MULTI, /* one link for many places of a file (6.6) */
+	FACT_KALLSYMS,	   /* /proc/kallsyms shows addresses */
 	FACT_NFACTS,
 };
 

@@ -242,6 +242,26 @@ static int op_attach(struct kernel *k, const struct probe *probe, int prog, stru
 	return 0;
 }
 
+static bool op_can_many(struct kernel *k, enum probe_kind kind)
+{
+	(void)k;
+	return probe_is_user(kind);
+}
+
+/* One link, which is remembered by its first point. */
+static int op_attach_many(struct kernel *k, const struct probe *const *probes, size_t n, int prog,
+			  struct link **out, struct error *err)
+{
+	int rc = begin(k, OP_ATTACH_MANY);
+
+	if (rc == 0 && (!n || !prog_is_open(k, prog)))
+		rc = -EBADF;
+	if (rc)
+		return error_failed(err, rc, "cannot attach %zu probes at once: %s", n,
+				    strerror(-rc));
+	return op_attach(k, probes[0], prog, out, err);
+}
+
 static void op_detach(struct kernel *k, struct link *link)
 {
 	struct link **at = &to_fake(k)->links;
@@ -386,6 +406,8 @@ static const struct kernel_ops fake_ops = {
 	.prog_load = op_prog_load,
 	.check = op_check,
 	.attach = op_attach,
+	.can_many = op_can_many,
+	.attach_many = op_attach_many,
 	.detach = op_detach,
 	.link_counts = op_link_counts,
 	.prog_counts = op_prog_counts,

@@ -21,6 +21,7 @@ static const char *const op_names[OP_COUNT] = {
 	[OP_MAP_ADD] = "map_add",
 	[OP_PROG_LOAD] = "prog_load",
 	[OP_ATTACH] = "attach",
+	[OP_ATTACH_MANY] = "attach_many",
 	[OP_DETACH] = "detach",
 	[OP_LINK_COUNTS] = "link_counts",
 	[OP_PROG_COUNTS] = "prog_counts",

@@ -10,6 +10,7 @@
 #define KW_KERNEL_KERNEL_H
 
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,7 @@ struct map_spec {
  * @kind:	kind of the point it will be attached to; decides the program type
  * @insns:	final instructions: descriptors and constants filled in
  * @target:	fentry, fexit, lsm: name of what it attaches to, else NULL
+ * @many:	it will be attached by attach_many
  * @lines:	where instructions came from in the text @text of the file @file, for what the
  *		verifier says; @nlines of them. All may be missing
  */
@@ -47,6 +49,7 @@ struct prog_spec {
 	const char *license;
 	uint32_t kern_version;
 	const char *target;
+	bool many;
 	const struct object_line *lines;
 	uint32_t nlines;
 	const char *file;
@@ -119,6 +122,9 @@ struct kernel;
  * @prog_load:	descriptor of a loaded program; @err holds the verifier's last words on failure
  * @check:	can this kernel attach such a probe at all? -EOPNOTSUPP: @err says what it lacks
  * @attach:	*@link is set; @err says what was refused and why
+ * @can_many:	can it attach to many points of a kind at once?
+ * @attach_many: the same to @n points of one kind, file and process by one link; where one of them
+ *		is refused, none is attached
  * @detach:	takes the link away and frees it
  * @link_counts: what the kernel says of it now
  * @prog_counts: what the kernel says of a program now
@@ -152,6 +158,9 @@ struct kernel_ops {
 	int (*check)(struct kernel *k, const struct probe *probe, struct error *err);
 	int (*attach)(struct kernel *k, const struct probe *probe, int prog, struct link **link,
 		      struct error *err);
+	bool (*can_many)(struct kernel *k, enum probe_kind kind);
+	int (*attach_many)(struct kernel *k, const struct probe *const *probes, size_t n, int prog,
+			   struct link **link, struct error *err);
 	void (*detach)(struct kernel *k, struct link *link);
 	int (*link_counts)(struct kernel *k, const struct link *link, struct link_counts *counts);
 	int (*prog_counts)(struct kernel *k, int prog, struct prog_counts *counts);

@@ -23,6 +23,7 @@
 #include "kernel/kernel.h"
 #include "kernel/self.h"
 #include "kernel/stream.h"
+#include "kernel/uprobe_multi.h"
 #include "kernel/verifier.h"
 #include "kernel/witness.h"
 
@@ -210,6 +211,8 @@ static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct
 		if (rc < 0)
 			return rc;
 	}
+	if (spec->many)
+		opts.expected_attach_type = UPROBE_MULTI_ATTACH;
 	int fd = load_spec(spec, type, &opts, err);
 
 	if (opts.attach_btf_obj_fd)
@@ -228,6 +231,19 @@ static int real_attach(struct kernel *k, const struct probe *probe, int prog, st
 {
 	(void)k;
 	return attach_new(probe, prog, link, err);
+}
+
+static bool real_can_many(struct kernel *k, enum probe_kind kind)
+{
+	(void)k;
+	return attach_can_many(kind);
+}
+
+static int real_attach_many(struct kernel *k, const struct probe *const *probes, size_t n, int prog,
+			    struct link **link, struct error *err)
+{
+	(void)k;
+	return attach_many(probes, n, prog, link, err);
 }
 
 static void real_detach(struct kernel *k, struct link *link)
@@ -289,6 +305,8 @@ static const struct kernel_ops real_ops = {
 	.prog_load = real_prog_load,
 	.check = real_check,
 	.attach = real_attach,
+	.can_many = real_can_many,
+	.attach_many = real_attach_many,
 	.detach = real_detach,
 	.link_counts = info_link_counts,
 	.prog_counts = info_prog_counts,

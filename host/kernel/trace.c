@@ -28,7 +28,9 @@ int trace_new(struct kernel *kernel, const struct object *object, const struct p
 	t->programs = calloc(plan->nprobes + plan->header->ntails + 1, sizeof(*t->programs));
 	t->attachments = calloc(plan->nprobes + 1, sizeof(*t->attachments));
 	t->inners = calloc(plan->header->ninners + 1, sizeof(*t->inners));
-	if (!t->maps || !t->tables || !t->programs || !t->attachments || !t->inners) {
+	t->many = calloc(plan->nprobes + 1, sizeof(*t->many));
+	if (!t->maps || !t->tables || !t->programs || !t->attachments || !t->inners || !t->many) {
+		free(t->many);
 		free(t->inners);
 		free(t->maps);
 		free(t->tables);
@@ -201,6 +203,7 @@ int trace_load_program(struct trace *t, struct program *p, struct error *err)
 			.license = t->object->license,
 			.kern_version = t->object->kern_version,
 			.target = p->target,
+			.many = p->many,
 			.lines = p->function->lines,
 			.nlines = p->function->nlines,
 			.file = t->file,
@@ -248,9 +251,10 @@ static const char *program_target(const struct probe *probe)
 	}
 }
 
-static bool same_places(const struct plan_usdt *a, const struct plan_usdt *b)
+bool trace_same_arguments(const struct object_function *function, const struct plan_usdt *a,
+			  const struct plan_usdt *b)
 {
-	return a && b && usdt_args_equal(&a->args, &b->args);
+	return !reads_of(function).usdt || (a && b && usdt_args_equal(&a->args, &b->args));
 }
 
 bool trace_same_target(const char *a, const char *b)
@@ -267,20 +271,20 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 	for (size_t i = 0; i < t->nprograms; i++) {
 		struct program *p = &t->programs[i];
 
-		if (p->tail)
+		if (p->tail || p->many != trace_is_many(t, probe))
 			continue;
 		if (p->only ? p->only == probe
 			    : p->function == function &&
 				      p->kind == program_kind(probe->probe.kind) &&
 				      (!reads.item || p->item == probe->item) &&
-				      (!reads.usdt || same_places(p->usdt, probe->usdt)) &&
+				      trace_same_arguments(function, p->usdt, probe->usdt) &&
 				      trace_same_target(p->target, target))
 			return p;
 	}
 	return NULL;
 }
 
-static int add_program(struct trace *t, const struct plan_probe *probe, struct error *err)
+int trace_add_program(struct trace *t, const struct plan_probe *probe, struct error *err)
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 
@@ -303,6 +307,7 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 		.target = program_target(&probe->probe),
 		.usdt = probe->usdt,
 		.only = t->separate ? probe : NULL,
+		.many = trace_is_many(t, probe),
 		.fd = -1,
 	};
 	char place[ORIGIN_ROOM];
@@ -314,20 +319,6 @@ static int add_program(struct trace *t, const struct plan_probe *probe, struct e
 	if (rc == 0)
 		t->nprograms++;
 	return rc;
-}
-
-/* May the run go on without this one? Without descriptors or memory nothing that follows would do
- * either. */
-static bool can_go_on(const struct plan_probe *probe, int rc)
-{
-	return (probe->optional || probe->of_pattern) && rc != -EMFILE && rc != -ENFILE &&
-	       rc != -ENOMEM;
-}
-
-static void go_on_without(struct error *err)
-{
-	say_once("%s; going on without it", err->text);
-	error_clear(err);
 }
 
 void trace_separate(struct trace *t)
@@ -343,85 +334,19 @@ int trace_load(struct trace *t, struct error *err)
 		rc = trace_create_tables(t, err);
 	if (rc == 0)
 		rc = trace_fill_inners(t, err);
+	if (rc == 0)
+		trace_mark_many(t);
 	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
 		const struct plan_probe *probe = &t->plan->probes[i];
 
-		rc = add_program(t, probe, err);
+		rc = trace_add_program(t, probe, err);
 		/* A program of its own, for a function that the kernel will not have it at. */
-		if (rc < 0 && program_target(&probe->probe) && can_go_on(probe, rc)) {
-			go_on_without(err);
+		if (rc < 0 && program_target(&probe->probe) && trace_can_go_on(probe, rc)) {
+			trace_go_on_without(err);
 			rc = 0;
 		}
 	}
 	return rc ? rc : trace_fill_tails(t, err);
-}
-
-static int attach_one(struct trace *t, const struct plan_probe *probe, struct error *err)
-{
-	const struct program *p = trace_program(t, probe);
-	struct attachment *a = &t->attachments[t->nattachments];
-
-	/* Not loaded, and that was said. */
-	if (!p)
-		return 0;
-	int rc = t->kernel->ops->attach(t->kernel, &probe->probe, p->fd, &a->link, err);
-
-	if (rc == 0) {
-		a->probe = probe;
-		t->nattachments++;
-	} else if (can_go_on(probe, rc)) {
-		go_on_without(err);
-		rc = 0;
-	}
-	return rc;
-}
-
-int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)
-{
-	int rc = 0;
-
-	trace_say_empty(t);
-	for (size_t i = 0; rc == 0 && i < t->plan->nprobes; i++) {
-		if (stop && *stop)
-			rc = error_failed(err, -EINTR, "interrupted while attaching");
-		else
-			rc = attach_one(t, &t->plan->probes[i], err);
-	}
-	if (rc == 0 && t->nattachments == 0)
-		rc = error_failed(err, -ENOENT,
-				  "nothing to attach: no probe of this text exists here");
-	if (rc < 0)
-		trace_detach(t);
-	return rc;
-}
-
-void trace_detach(struct trace *t)
-{
-	/* What was attached stays on record: the last sample still tells which items were. */
-	for (size_t i = t->nattachments; i-- > 0;) {
-		struct attachment *a = &t->attachments[i];
-
-		if (a->link)
-			t->kernel->ops->detach(t->kernel, a->link);
-		a->link = NULL;
-	}
-}
-
-unsigned trace_attached(const struct trace *t)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < t->nattachments; i++)
-		n += t->attachments[i].link != NULL;
-	return n;
-}
-
-bool trace_item_attached(const struct trace *t, const struct plan_list *list, long item)
-{
-	for (size_t i = 0; i < t->nattachments; i++)
-		if (t->attachments[i].probe->list == list && t->attachments[i].probe->item == item)
-			return true;
-	return false;
 }
 
 struct kernel *trace_kernel(const struct trace *t)
@@ -442,6 +367,7 @@ void trace_free(struct trace *t)
 	for (size_t i = 0; i < t->ninners; i++)
 		if (t->inners[i].own)
 			t->kernel->ops->close(t->kernel, t->inners[i].map);
+	free(t->many);
 	free(t->inners);
 	free(t->maps);
 	free(t->tables);

@@ -18,6 +18,7 @@ struct program {
 	const char *target;	       /* borrowed from the plan; NULL for most kinds */
 	const struct plan_usdt *usdt;  /* place whose arguments it reads; borrowed, or NULL */
 	const struct plan_probe *only; /* the one probe it serves, or NULL: any that fits */
+	bool many;		       /* it serves probes that are attached at once */
 	bool tail;		       /* it is reached by tail calls, and serves no probe */
 	int fd;
 };
@@ -31,9 +32,11 @@ struct trace_inner {
 	bool own; /* a new one, which no name of the text stands for */
 };
 
+/* The first of several that were attached at once has the link of all. */
 struct attachment {
 	struct link *link;
 	const struct plan_probe *probe;
+	bool on;
 };
 
 struct trace {
@@ -50,6 +53,7 @@ struct trace {
 	size_t nprograms;
 	struct attachment *attachments;
 	size_t nattachments;
+	bool *many; /* for each probe of the plan: attached at once with those beside it */
 	struct trace_inner *inners;
 	size_t ninners;
 };
@@ -83,6 +87,31 @@ void trace_say_empty(const struct trace *trace);
  */
 int trace_check_tails(const struct trace *trace, const struct program *p, const char *place,
 		      struct error *err);
+
+/**
+ * trace_mark_many - which probes of the plan are to be attached at once, several by one link
+ */
+void trace_mark_many(struct trace *trace);
+bool trace_is_many(const struct trace *trace, const struct plan_probe *probe);
+
+/**
+ * trace_same_arguments - does a handler find its USDT arguments in the same places at both? True
+ * where it asks for none
+ */
+bool trace_same_arguments(const struct object_function *function, const struct plan_usdt *a,
+			  const struct plan_usdt *b);
+
+/**
+ * trace_can_go_on - may the run go on without a probe that failed with @rc? Without descriptors or
+ * memory nothing that follows would do either. trace_go_on_without - say that it does
+ */
+bool trace_can_go_on(const struct plan_probe *probe, int rc);
+void trace_go_on_without(struct error *err);
+
+/**
+ * trace_add_program - load what serves a probe, unless that is loaded already
+ */
+int trace_add_program(struct trace *trace, const struct plan_probe *probe, struct error *err);
 
 /**
  * trace_load_program - load @p, whose function, kind, item and target are set

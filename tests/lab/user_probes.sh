@@ -34,6 +34,9 @@ equal "$(grep -cx $calls "$tmp/out")" 1 "the load says how many calls it made"
 echo "$calls calls and returns took $(($(cut -d. -f1 /proc/uptime) - before)) s"
 counts $((few + few / 10)) "a pattern, over many samples" "$program:load_called*" -i 0.2 -- "$program" 4 $few
 
+tree=$KWHILE_BUILD/tests/load_tree
+counts 200140 "a pattern of five functions, at once where the kernel can" "$tree:tree_*" -- "$tree" 10007
+
 # The kernel's own count of the same, by a uprobe of tracefs.
 address=$(nm "$program" | awk '$3 == "load_called" { print $1 }')
 echo "p:truth/user $program:0x$address" >"$T"/uprobe_events

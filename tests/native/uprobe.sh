@@ -44,6 +44,12 @@ counts $calls "four threads"
 # Every tenth is one of another function; a pattern is both. An address is what nm(1) says.
 probe "$program:load_called*" -c "'$program' 2 $few"
 counts $((few + few / 10)) "a pattern"
+# Five functions and their returns, 20 calls a turn: in two links where the kernel has such, and one by one.
+tree=$KWHILE_BUILD/tests/load_tree
+probe "$tree:tree_*" -v -- "$tree" 10007
+counts 200140 "a pattern, at once"
+KWHILE_WITHOUT=uprobe-multi probe "$tree:tree_*" -- "$tree" 10007
+counts 200140 "a pattern, one by one"
 address=$(nm "$program" | awk '$3 == "load_called_too" { print "0x" $1 }')
 probe "$program:$address" -- "$program" 2 $few
 counts $((few / 10)) "an address"
@@ -82,6 +88,14 @@ waiting "$program" 2 $few --wait --exec
 follow "$program:load_called" --pid "$pid"
 go_on
 counts $few "a process that execs"
+
+# Of a process, a pattern.
+waiting "$program" 2 $few --wait
+follow "$program:load_*" --pid "$pid"
+"$program" 2 $few >"$tmp/other"
+go_on
+want "$(counted calls)" -ge $((few + few / 10)) "calls of a pattern in one process of two"
+equal "$(grep -c 'called by' "$tmp/out")" 1 "processes that a pattern counted"
 
 # In a mount namespace of its own, where the path is another file than here.
 mkdir -p "$tmp/root"

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Probes on and off, one by one and several at once, on the kernel in memory. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_trace.h"
+
+static struct bpf_insn end[] = {{.code = BPF_JMP | BPF_EXIT}};
+static struct object_function functions[] = {
+	{.name = (char *)"on_call", .insns = end, .ninsns = 1},
+	{.name = (char *)"on_return", .insns = end, .ninsns = 1},
+};
+
+#define CALLS 5
+#define RETURNS 3
+
+/* Five functions of a file, three of which are probed at their return too, and one of another. */
+static void start(struct fake_trace *t, struct plan_probe *probes)
+{
+	static const char *const names[] = {"a", "b", "c", "d", "e"};
+
+	fake_trace_start(t, 2, NULL, 0);
+	t->object.functions = functions;
+	t->object.nfunctions = 2;
+	for (size_t i = 0; i < CALLS + RETURNS + 1; i++) {
+		bool returns = i >= CALLS && i < CALLS + RETURNS;
+
+		probes[i] = (struct plan_probe){
+			.probe = {.kind = returns ? PROBE_URETPROBE : PROBE_UPROBE,
+				  .group = (char *)"/bin/x",
+				  .name = (char *)(uintptr_t)names[i % CALLS]},
+			.handler = (char *)(uintptr_t)(returns ? "on_return" : "on_call"),
+			.item = -1,
+			.of_pattern = true,
+		};
+	}
+	probes[CALLS + RETURNS].probe.group = (char *)"/bin/y";
+	t->plan.probes = probes;
+	t->plan.nprobes = CALLS + RETURNS + 1;
+}
+
+static void attached(const struct fake_trace *t, unsigned probes, unsigned links)
+{
+	assert_int_equal(trace_attached(t->trace), probes);
+	assert_int_equal(fake_open_links(t->k), links);
+}
+
+static void finish(struct fake_trace *t)
+{
+	trace_detach(t->trace);
+	attached(t, 0, 0);
+	fake_trace_close(t);
+}
+
+/* The calls are one link; so few returns, and the other file, are not. */
+static void test_at_once(void **state)
+{
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	start(&t, probes);
+	fake_trace_load(&t);
+	/* on_call is loaded once for each of the two ways. */
+	assert_int_equal(fake_open_progs(t.k), 3);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), 0);
+	attached(&t, CALLS + RETURNS + 1, 1 + RETURNS + 1);
+	finish(&t);
+}
+
+/* What is refused at once is attached one by one, but for what is refused there too. */
+static void test_refused_at_once(void **state)
+{
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	start(&t, probes);
+	fake_trace_load(&t);
+	fake_fail(t.k, "attach_many", 0, -EINVAL);
+	fake_fail(t.k, "attach", CALLS - 1, -EINVAL);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), 0);
+	attached(&t, CALLS - 1, CALLS - 1);
+	finish(&t);
+}
+
+/* A process of its own, an audit, program arrays: each has reasons to be attached one by one. */
+static void test_one_by_one(void **state)
+{
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	start(&t, probes);
+	probes[2].probe.pid = 7;
+	fake_trace_load(&t);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), 0);
+	attached(&t, CALLS + RETURNS + 1, CALLS + RETURNS + 1);
+	finish(&t);
+
+	start(&t, probes);
+	assert_int_equal(trace_new(t.k, &t.object, &t.plan, &t.trace, &t.err), 0);
+	trace_separate(t.trace);
+	assert_int_equal(trace_load(t.trace, &t.err), 0);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), 0);
+	attached(&t, CALLS + RETURNS + 1, CALLS + RETURNS + 1);
+	finish(&t);
+}
+
+/* The last sample is of what was attached, so a failure leaves nothing. */
+static void test_fails(void **state)
+{
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	start(&t, probes);
+	fake_trace_load(&t);
+	fake_fail(t.k, "attach", 1, -EMFILE);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), -EMFILE);
+	attached(&t, 0, 0);
+	finish(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_at_once),
+		cmocka_unit_test(test_refused_at_once),
+		cmocka_unit_test(test_one_by_one),
+		cmocka_unit_test(test_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
