@@ -11,7 +11,7 @@
 #include "kernel/trace_impl.h"
 #include "kernel/trace_names.h"
 #include "kernel/trace_usdt.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 int trace_new(struct kernel *kernel, const struct object *object, const struct plan *plan,
 	      struct trace **out, struct error *err)

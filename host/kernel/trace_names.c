@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "kernel/trace_impl.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 /* Length of the name that the text's author knows: without the half's number. */
 static size_t own_length(const char *name)

@@ -11,7 +11,7 @@
 #include "kernel/facts.h"
 #include "kernel/table.h"
 #include "kernel/trace_impl.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 #define PAGE_BYTES 4096u
 /* A ring buffer is at least as large: BCC's texts often have 32 kB, 5 ms of a busy event. */

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/say.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 bool trace_usdt_is(long id)
 {

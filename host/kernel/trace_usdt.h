@@ -15,7 +15,7 @@
 #include "program/plan.h"
 
 /**
- * trace_usdt_is - is a constant (expand.h) one of an argument?
+ * trace_usdt_is - is a constant (expansion.h) one of an argument?
  */
 bool trace_usdt_is(long id);
 

@@ -14,6 +14,8 @@ struct call {
 	const char *word;
 	size_t len;
 	const char *open;
+	const char *head; /* where the declaration that it stands in begins */
+	unsigned line;
 	bool in_branch; /* in #if … #endif: it may not be compiled */
 };
 
@@ -21,29 +23,45 @@ struct call {
 struct walk {
 	const char *text;
 	const char *p;
+	const char *head;
+	unsigned line; /* of p */
 	struct ctext_nest nest;
 };
 
-/* The next such word; false at the end. */
+static struct walk walk_begin(const char *text)
+{
+	return (struct walk){.text = text, .p = text, .head = text, .line = 1};
+}
+
+static void walk_to(struct walk *w, const char *to)
+{
+	w->line += ctext_line(w->p, to) - 1;
+	w->p = to;
+}
+
+/* The next such word, directives aside; false at the end. */
 static bool next_call(struct walk *w, struct call *call)
 {
 	while (*w->p) {
-		const char *p = w->p, *end = ctext_inert(p);
+		const char *p = w->p, *end = ctext_skip(w->text, p);
 		size_t len = ctext_word(p);
+		unsigned line = w->line;
 
-		if (end != p)
-			w->p = end;
-		else
-			w->p += len ? len : 1;
-		if (*p == '#')
+		if (*p == '#') {
 			ctext_branch(&w->nest, w->text, p);
-		else if (*p == '{')
+			end = end == p ? ctext_directive(w->text, p) : end;
+			w->head = end;
+		} else if (*p == '{') {
 			w->nest.depth++;
-		else if (*p == '}' && w->nest.depth)
+		} else if (*p == '}' && w->nest.depth) {
 			w->nest.depth--;
+		}
+		if (!w->nest.depth && (*p == ';' || *p == '}'))
+			w->head = p + 1;
+		walk_to(w, end != p ? end : p + (len ? len : 1));
 		if (!len || end != p || w->nest.depth || *ctext_space(p + len) != '(')
 			continue;
-		*call = (struct call){p, len, ctext_space(p + len), w->nest.ifs > 0};
+		*call = (struct call){p, len, ctext_space(p + len), w->head, line, w->nest.ifs > 0};
 		return true;
 	}
 	return false;
@@ -53,16 +71,8 @@ static bool next_call(struct walk *w, struct call *call)
 static size_t argument(const struct call *call, unsigned n, const char **word)
 {
 	const char *close = ctext_close(call->open);
-	const char *p = ctext_space(call->open + 1);
 
-	while (close && n && p < close) {
-		const char *end = ctext_inert(p);
-
-		n -= *p == ',';
-		p = end == p ? p + 1 : end;
-	}
-	*word = ctext_space(p);
-	return close && *word < close ? ctext_word(*word) : 0;
+	return close && ctext_argument(call->open, close, n, word) ? ctext_word(*word) : 0;
 }
 
 static bool has_prefix(const struct call *call, const char *prefix)
@@ -164,27 +174,22 @@ static bool is_attached(const struct header *header, size_t n, const char *line)
 }
 
 /* Is it the definition of a function that is not static? Such a one can only be a handler. */
-static bool is_handler(const char *text, const struct call *call)
+static bool is_handler(const struct call *call)
 {
-	const char *close = ctext_close(call->open), *head = call->word;
+	const char *close = ctext_close(call->open);
 	bool type = false;
 
-	if (!close || *ctext_space(close + 1) != '{' || ctext_in_directive(text, call->word))
+	if (!close || *ctext_space(close + 1) != '{')
 		return false;
-	while (head > text && !strchr(";}/#\"", head[-1]))
-		head--;
-	/* Not what is left of a directive or of a comment. */
-	if (ctext_in_directive(text, head) ||
-	    (head - text > 1 && head[-1] == '/' && head[-2] == '/'))
-		head += strcspn(head, "\n");
-	for (const char *p = head; p < call->word;) {
+	for (const char *p = call->head; p < call->word;) {
+		const char *end = ctext_inert(p);
 		size_t len = ctext_word(p);
 
-		if (ctext_is(p, len, "static") || ctext_is(p, len, "inline") ||
-		    ctext_is(p, len, "__always_inline"))
+		if (end == p && (ctext_is(p, len, "static") || ctext_is(p, len, "inline") ||
+				 ctext_is(p, len, "__always_inline")))
 			return false;
-		type |= len > 0;
-		p += len ? len : 1;
+		type |= end == p && len > 0;
+		p = end != p ? end : p + (len ? len : 1);
 	}
 	return type;
 }
@@ -202,12 +207,12 @@ static bool names_handler(const struct header *header, const struct call *call)
 
 unsigned bare_idle(const struct header *header, const char *text, struct buf *names)
 {
-	struct walk walk = {.text = text, .p = text};
+	struct walk walk = walk_begin(text);
 	struct call call;
 	unsigned n = 0;
 
 	while (next_call(&walk, &call)) {
-		if (call.in_branch || !is_handler(text, &call) || names_handler(header, &call))
+		if (call.in_branch || !is_handler(&call) || names_handler(header, &call))
 			continue;
 		buf_addf(names, "%s%.*s", n++ ? ", " : "", (int)call.len, call.word);
 	}
@@ -217,7 +222,7 @@ unsigned bare_idle(const struct header *header, const char *text, struct buf *na
 int bare_attaches(struct header *header, const char *text, const char *file, struct error *err)
 {
 	const size_t given = header->nattaches;
-	struct walk walk = {.text = text, .p = text};
+	struct walk walk = walk_begin(text);
 	struct call call;
 
 	while (next_call(&walk, &call)) {
@@ -229,7 +234,7 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
 		if (!close || *ctext_space(close + 1) != '{')
 			continue;
 		attach_of(&call, line, sizeof(line));
-		const struct origin origin = {.file = file, .line = ctext_line(text, call.word)};
+		const struct origin origin = {.file = file, .line = call.line};
 		int rc = 0;
 
 		/* BCC itself attaches nothing for syscall__: programs have other names behind it.
@@ -287,7 +292,7 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 		{"BPF_QUEUE", 0, "lines"},	 {"BPF_STACK", 0, "lines"},
 		{"BPF_ARRAY_OF_MAPS", 0, "top"}, {"BPF_HASH_OF_MAPS", 0, "top"},
 	};
-	struct walk walk = {.text = text, .p = text};
+	struct walk walk = walk_begin(text);
 	struct call call;
 
 	while (next_call(&walk, &call)) {
@@ -303,7 +308,7 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 			len = argument(&call, tables[i].name, &name);
 			if (!kind || !len || len > NAME_ROOM)
 				continue;
-			const struct origin origin = {file, ctext_line(text, call.word)};
+			const struct origin origin = {file, call.line};
 
 			snprintf(line, sizeof(line), "%.*s %s", (int)len, name, kind);
 			int rc = header_add(header, "show", line, origin, err);

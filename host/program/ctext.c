@@ -4,22 +4,39 @@
 #include <ctype.h>
 #include <string.h>
 
+/* Bytes of a backslash and the end of the line behind it, which make one line of two; else 0. */
+static size_t splice(const char *p)
+{
+	size_t blanks = *p == '\\' ? strspn(p + 1, " \t\r") : 0;
+
+	return *p == '\\' && p[1 + blanks] == '\n' ? blanks + 2 : 0;
+}
+
 static const char *literal_end(const char *p)
 {
 	char quote = *p++;
 
 	while (*p && *p != quote && *p != '\n') {
 		if (*p == '\\' && p[1])
+			p += splice(p) ? splice(p) : 2;
+		else
 			p++;
-		p++;
 	}
-	return *p ? p + 1 : p;
+	return *p == quote ? p + 1 : p;
+}
+
+/* The end of a line, and of those that it goes on with. */
+static const char *line_end(const char *p)
+{
+	while (*p && *p != '\n')
+		p += splice(p) ? splice(p) : 1;
+	return p;
 }
 
 const char *ctext_inert(const char *p)
 {
 	if (p[0] == '/' && p[1] == '/')
-		return p + strcspn(p, "\n");
+		return line_end(p);
 	if (p[0] == '/' && p[1] == '*') {
 		const char *end = strstr(p + 2, "*/");
 
@@ -27,6 +44,84 @@ const char *ctext_inert(const char *p)
 	}
 	if (*p == '"' || *p == '\'')
 		return literal_end(p);
+	return p;
+}
+
+/* Does a line begin at @p, blanks aside, that no line before goes on with? */
+static bool begins_line(const char *from, const char *p)
+{
+	while (p > from && (p[-1] == ' ' || p[-1] == '\t'))
+		p--;
+	if (p == from)
+		return true;
+	if (*--p != '\n')
+		return false;
+	while (p > from && strchr(" \t\r", p[-1]))
+		p--;
+	return p == from || p[-1] != '\\';
+}
+
+const char *ctext_directive(const char *from, const char *p)
+{
+	if (*p != '#' || !begins_line(from, p))
+		return p;
+	while (*p && *p != '\n') {
+		const char *end = ctext_inert(p);
+
+		p = end != p ? end : p + (splice(p) ? splice(p) : 1);
+	}
+	return p;
+}
+
+enum branch { BRANCH_NONE, BRANCH_IF, BRANCH_ELSE, BRANCH_END };
+
+/* What the # at @p begins; *@condition is what stands behind its word. */
+static enum branch branch_at(const char *from, const char *p, const char **condition)
+{
+	if (!begins_line(from, p))
+		return BRANCH_NONE;
+	const char *word = p + 1 + strspn(p + 1, " \t");
+	size_t len = ctext_word(word);
+
+	*condition = word + len;
+	if (ctext_is(word, len, "if") || ctext_is(word, len, "ifdef") ||
+	    ctext_is(word, len, "ifndef"))
+		return BRANCH_IF;
+	if (ctext_is(word, len, "else") || ctext_is(word, len, "elif"))
+		return BRANCH_ELSE;
+	return ctext_is(word, len, "endif") ? BRANCH_END : BRANCH_NONE;
+}
+
+static bool is_never(const char *condition)
+{
+	condition += strspn(condition, " \t");
+	if (*condition++ != '0')
+		return false;
+	condition += strspn(condition, " \t\r");
+	return !*condition || *condition == '\n' || ctext_inert(condition) != condition;
+}
+
+const char *ctext_skip(const char *from, const char *p)
+{
+	const char *condition;
+	unsigned ifs = 0;
+
+	if (*p != '#')
+		return ctext_inert(p);
+	if (branch_at(from, p, &condition) != BRANCH_IF || !is_never(condition))
+		return p;
+	for (p = condition; *p;) {
+		const char *end = ctext_inert(p);
+		enum branch branch = *p == '#' ? branch_at(from, p, &condition) : BRANCH_NONE;
+
+		if (branch == BRANCH_IF)
+			ifs++;
+		else if (branch != BRANCH_NONE && !ifs)
+			return p;
+		else if (branch == BRANCH_END)
+			ifs--;
+		p = end != p ? end : p + 1;
+	}
 	return p;
 }
 
@@ -62,28 +157,26 @@ const char *ctext_space(const char *p)
 
 void ctext_branch(struct ctext_nest *nest, const char *from, const char *p)
 {
-	const char *before = p;
+	const char *condition;
 
-	while (before > from && (before[-1] == ' ' || before[-1] == '\t'))
-		before--;
-	if (before > from && before[-1] != '\n')
-		return;
-	const char *word = p + 1 + strspn(p + 1, " \t");
-	size_t len = ctext_word(word);
-
-	if (ctext_is(word, len, "if") || ctext_is(word, len, "ifdef") ||
-	    ctext_is(word, len, "ifndef")) {
+	switch (branch_at(from, p, &condition)) {
+	case BRANCH_IF:
 		if (nest->ifs < CTEXT_NEST)
 			nest->saved[nest->ifs] = nest->depth;
 		nest->ifs++;
-	} else if (ctext_is(word, len, "else") || ctext_is(word, len, "elif")) {
+		break;
+	case BRANCH_ELSE:
 		/* The #if was ahead of the bracket that this began with. */
 		if (!nest->ifs)
 			nest->saved[nest->ifs++] = 0;
 		if (nest->ifs <= CTEXT_NEST)
 			nest->depth = nest->saved[nest->ifs - 1];
-	} else if (ctext_is(word, len, "endif") && nest->ifs) {
-		nest->ifs--;
+		break;
+	case BRANCH_END:
+		nest->ifs -= nest->ifs > 0;
+		break;
+	case BRANCH_NONE:
+		break;
 	}
 }
 
@@ -93,18 +186,20 @@ const char *ctext_close(const char *p)
 	const char closing = *p == '(' ? ')' : *p == '[' ? ']' : '}';
 	struct ctext_nest nest = {0};
 
-	while (*p) {
-		const char *end = ctext_inert(p);
+	while (*p && nest.depth <= CTEXT_DEEPEST) {
+		const char *end = ctext_skip(from, p);
 
+		if (*p == '#') {
+			ctext_branch(&nest, from, p);
+			end = end == p ? ctext_directive(from, p) : end;
+		}
 		if (end != p) {
 			p = end;
 			continue;
 		}
-		if (*p == '#')
-			ctext_branch(&nest, from, p);
-		else if (strchr("([{", *p))
+		if (strchr("([{", *p)) {
 			nest.depth++;
-		else if (strchr(")]}", *p)) {
+		} else if (strchr(")]}", *p)) {
 			if (!nest.depth)
 				return NULL;
 			if (--nest.depth == 0 && *p == closing)
@@ -115,15 +210,34 @@ const char *ctext_close(const char *p)
 	return NULL;
 }
 
-bool ctext_in_directive(const char *text, const char *p)
+size_t ctext_argument(const char *open, const char *close, unsigned n, const char **from)
 {
-	const char *line = p;
+	const char *p = open + 1, *begin = p;
+	unsigned commas = 0;
 
-	/* A line that ends in a backslash goes on. */
-	while (line > text && (line[-1] != '\n' || (line - text > 1 && line[-2] == '\\')))
-		line--;
-	line += strspn(line, " \t");
-	return *line == '#' && line < p;
+	*from = NULL;
+	while (p < close) {
+		const char *end = ctext_skip(open, p);
+
+		if (end == p && strchr("([{", *p)) {
+			end = ctext_close(p);
+			if (!end)
+				return 0;
+			end++;
+		} else if (end == p && *p == ',') {
+			if (commas == n)
+				break;
+			commas++;
+			begin = p + 1;
+		}
+		p = end == p ? p + 1 : end;
+	}
+	if (commas < n)
+		return 0;
+	*from = ctext_space(begin);
+	while (p > *from && strchr(" \t\n\r", p[-1]))
+		p--;
+	return p > *from ? (size_t)(p - *from) : 0;
 }
 
 unsigned ctext_line(const char *text, const char *p)

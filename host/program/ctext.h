@@ -2,7 +2,8 @@
 /*
  * ctext.h - just enough of C's lexical rules to change a text in place.
  *
- * No preprocessing, no grammar: comments, literals, identifiers, brackets.
+ * No grammar, and of the preprocessor what hides code from the compiler or brackets from each
+ * other: comments, literals, identifiers, brackets, directives.
  */
 #ifndef KW_PROGRAM_CTEXT_H
 #define KW_PROGRAM_CTEXT_H
@@ -15,6 +16,18 @@
  * @p when none does; one that is never closed ends with the text
  */
 const char *ctext_inert(const char *p);
+
+/**
+ * ctext_directive - Return: the end of the preprocessor's line that the # at @p begins, with what
+ * it goes on with behind a backslash; @p where it begins none
+ * @from:	start of the text
+ */
+const char *ctext_directive(const char *from, const char *p);
+
+/**
+ * ctext_skip - ctext_inert(), and at #if 0: where its #else, #elif or #endif stands
+ */
+const char *ctext_skip(const char *from, const char *p);
 
 /**
  * ctext_word - Return: length of the identifier at @p, 0 when there is none
@@ -49,15 +62,22 @@ struct ctext_nest {
  */
 void ctext_branch(struct ctext_nest *nest, const char *from, const char *p);
 
+/* Deeper than clang takes. */
+#define CTEXT_DEEPEST 256
+
 /**
- * ctext_close - Return: the bracket that closes the one at @p ( ( [ or { ), or NULL
+ * ctext_close - Return: the bracket that closes the one at @p ( ( [ or { ), or NULL, also where
+ * more than CTEXT_DEEPEST are open at once
  */
 const char *ctext_close(const char *p);
 
 /**
- * ctext_in_directive - does @p stand in a line that begins with #, or in what it goes on with?
+ * ctext_argument - argument @n (from 0) between two brackets, without blanks around it and comments
+ * ahead of it
+ *
+ * Return: its length, 0 where it is empty; *@from is NULL where there are fewer.
  */
-bool ctext_in_directive(const char *text, const char *p);
+size_t ctext_argument(const char *open, const char *close, unsigned n, const char **from);
 
 /**
  * ctext_line - number of the line that @p is on, the first being 1

@@ -8,118 +8,27 @@
 #include "base/buf.h"
 #include "program/ctext.h"
 #include "program/expand_event.h"
+#include "program/expand_halves.h"
 #include "program/expand_print.h"
-#include "program/expand_table.h"
+#include "program/expand_work.h"
 #include "program/generate.h"
 
-/* One expansion under way. */
-struct work {
-	const char *source;
-	const char *file;
-	const struct header *header;
-	struct expansion *out;
-	struct buf text;
-	struct error *err;
-};
-
-static const char *const accessors[] = {"kw_add", "kw_max", "kw_leaf"};
-
-static bool is_accessor(const char *p, size_t len)
+static bool reads_usdt(const char *source)
 {
-	for (size_t i = 0; i < sizeof(accessors) / sizeof(accessors[0]); i++)
-		if (ctext_is(p, len, accessors[i]))
-			return true;
-	return false;
-}
-
-static struct halved *halved_find(const struct work *w, const char *name, size_t len)
-{
-	for (size_t i = 0; i < w->out->nhalved; i++)
-		if (ctext_is(name, len, w->out->halved[i].name))
-			return &w->out->halved[i];
-	return NULL;
-}
-
-static int halved_add(struct work *w, const char *name, size_t len)
-{
-	struct expansion *out = w->out;
-
-	if (halved_find(w, name, len))
-		return 0;
-	if (out->nhalved >= REFUSED_SLOTS)
-		return error_usage(w->err, "%s: more than %d tables are written through kw_ calls",
-				   w->file, REFUSED_SLOTS);
-	struct halved *more = realloc(out->halved, (out->nhalved + 1) * sizeof(*more));
-
-	if (!more)
-		return error_nomem(w->err);
-	out->halved = more;
-	struct halved *h = &more[out->nhalved];
-
-	*h = (struct halved){.name = strndup(name, len), .refused = (unsigned)out->nhalved};
-	if (!h->name)
-		return error_nomem(w->err);
-	out->nhalved++;
-	return 0;
-}
-
-/* A table that the text writes through kw_add() and its like has two halves. */
-static int find_halved(struct work *w)
-{
-	for (const char *p = w->source; *p;) {
-		const char *end = ctext_inert(p);
+	for (const char *p = source; *p;) {
+		const char *end = ctext_skip(source, p);
 		size_t len = ctext_word(p);
 
-		if (end != p) {
-			p = end;
-		} else if (!len) {
-			p++;
-		} else if (!is_accessor(p, len) || *ctext_space(p + len) != '(') {
-			p += len;
-		} else {
-			const char *name = ctext_space(ctext_space(p + len) + 1);
-			size_t name_len = ctext_word(name);
-
-			if (!name_len)
-				return error_usage(w->err,
-						   "%s:%u: %.*s() wants a table's name first",
-						   w->file, ctext_line(w->source, p), (int)len, p);
-			int rc = halved_add(w, name, name_len);
-
-			if (rc < 0)
-				return rc;
-			struct halved *halved = halved_find(w, name, name_len);
-
-			halved->adds |= ctext_is(p, len, "kw_add");
-			halved->maxes |= ctext_is(p, len, "kw_max");
-			p = name + name_len;
-		}
-	}
-	return 0;
-}
-
-static bool has_word(const char *from, const char *to, const char *word)
-{
-	for (const char *p = from; p < to;) {
-		const char *end = ctext_inert(p);
-		size_t len = ctext_word(p);
-
-		if (end == p && len && ctext_is(p, len, word))
+		if (end == p && len &&
+		    (ctext_is(p, len, "bpf_usdt_readarg") ||
+		     ctext_is(p, len, "bpf_usdt_readarg_p")))
 			return true;
 		p = end != p ? end : p + (len ? len : 1);
 	}
 	return false;
 }
 
-static bool reads_usdt(const char *source)
-{
-	const char *end = source + strlen(source);
-
-	return has_word(source, end, "bpf_usdt_readarg") ||
-	       has_word(source, end, "bpf_usdt_readarg_p");
-}
-
-static void add_prelude(struct work *w)
+static void add_prelude(struct expand_work *w)
 {
 	struct buf *b = &w->text;
 
@@ -139,134 +48,8 @@ static void add_prelude(struct work *w)
 		print_generate(b, w->source, w->out->streams[w->out->nstreams - 1].lost);
 }
 
-/* The argument of a declaration that is the name of a halved table, or NULL. */
-static const char *declared_table(const struct work *w, const char *open, const char *close,
-				  const struct halved **table)
-{
-	for (const char *p = open + 1; p < close;) {
-		p = ctext_space(p);
-		size_t len = ctext_word(p);
-		const char *after = ctext_space(p + len);
-
-		*table = len ? halved_find(w, p, len) : NULL;
-		if (*table && (*after == ',' || after == close))
-			return p;
-		while (p < close && *p != ',') {
-			const char *end = ctext_inert(p);
-
-			if (end == p && strchr("([{", *p)) {
-				end = ctext_close(p);
-				if (!end)
-					return NULL;
-			}
-			p = end == p ? p + 1 : end;
-		}
-		p++;
-	}
-	return NULL;
-}
-
-/*
- * BPF_HASH(name, …) of a halved table becomes two tables and the accessor. Return: what follows the
- * declaration, @p when there is no such declaration here, or NULL when it cannot be.
- */
-static const char *halve_declaration(struct work *w, const char *p, size_t len)
-{
-	const struct halved *table;
-
-	if (len < 5 || memcmp(p, "BPF_", 4) != 0)
-		return p;
-	const char *open = ctext_space(p + len);
-	const char *close = *open == '(' ? ctext_close(open) : NULL;
-
-	if (!close)
-		return p;
-	const char *name = declared_table(w, open, close, &table);
-
-	if (!name)
-		return p;
-	const char *refusal = table_refusal(p, len, open, table);
-
-	if (refusal) {
-		error_usage(w->err, "%s:%u: %s %s", w->file, ctext_line(w->source, p), table->name,
-			    refusal);
-		return NULL;
-	}
-	size_t name_len = strlen(table->name);
-	bool array =
-		memmem(p, len, "ARRAY", 5) || memmem(open, (size_t)(close - open), "array\"", 6);
-
-	for (int half = 0; half < 2; half++) {
-		buf_adds(&w->text, half ? "; " : "");
-		/* A declaration over several lines has its second copy on one, so that lines stay.
-		 */
-		for (const char *c = p; c <= close; c++) {
-			const char *end = ctext_inert(c);
-
-			if (c == name) {
-				buf_addf(&w->text, "%s__%d", table->name, half);
-				c += name_len - 1;
-			} else if (half && *c == '/' && end != c) {
-				buf_addc(&w->text, ' ');
-				c = end - 1;
-			} else {
-				buf_addc(&w->text, half && *c == '\n' ? ' ' : *c);
-			}
-		}
-	}
-	generate_accessor(&w->text, table, array);
-	return close + 1;
-}
-
-/* Does the text say kw_value(NAME)? */
-static bool asks_value(const char *source, const char *name, size_t len)
-{
-	for (const char *p = source; *p;) {
-		const char *end = ctext_inert(p);
-		size_t word = ctext_word(p);
-
-		if (end == p && ctext_is(p, word, "kw_value") && *ctext_space(p + word) == '(') {
-			const char *asked = ctext_space(ctext_space(p + word) + 1);
-
-			if (ctext_word(asked) == len && memcmp(asked, name, len) == 0)
-				return true;
-		}
-		p = end != p ? end : p + (word ? word : 1);
-	}
-	return false;
-}
-
-/*
- * BPF_ARRAY(name, type, 1) of a table that kw_value() is asked for: as it is, and the function
- * behind kw_value(). Return: as halve_declaration().
- */
-static const char *value_declaration(struct work *w, const char *p, size_t len)
-{
-	const char *open = ctext_space(p + len);
-	const char *close = *open == '(' ? ctext_close(open) : NULL;
-
-	if (!ctext_is(p, len, "BPF_ARRAY") || !close)
-		return p;
-	const char *name = ctext_space(open + 1);
-	size_t name_len = ctext_word(name);
-
-	if (!name_len || !asks_value(w->source, name, name_len))
-		return p;
-	buf_add(&w->text, p, (size_t)(close + 1 - p));
-	generate_value(&w->text, name, name_len);
-	return close + 1;
-}
-
-/* At a word outside of functions. Return: what follows the declaration it begins, @p, or NULL. */
-static const char *declaration(struct work *w, const char *p, size_t len)
-{
-	const char *end = halve_declaration(w, p, len);
-
-	return end != p ? end : value_declaration(w, p, len);
-}
-
 /* $NAME_context: the type of what a handler of this probe is given. */
-static bool add_context(struct work *w, const char *word, size_t len)
+static bool add_context(struct expand_work *w, const char *word, size_t len)
 {
 	static const char ending[] = "_context";
 	const struct option_set *set = &w->header->options;
@@ -288,7 +71,7 @@ static bool add_context(struct work *w, const char *word, size_t len)
 }
 
 /* $NAME: a call that yields the patched constant, the item's index, or the value as it is. */
-static const char *substitute(struct work *w, const char *p)
+static const char *substitute(struct expand_work *w, const char *p)
 {
 	size_t len = ctext_word(p + 1);
 	const struct option_set *set = &w->header->options;
@@ -321,77 +104,52 @@ static const char *substitute(struct work *w, const char *p)
 	return NULL;
 }
 
-static bool uses_half(const char *from, const char *to)
+/* The preprocessor's line that the text is in: its brackets are not those of the code around it. */
+struct directive {
+	const char *end; /* NULL: none */
+	size_t depth;	 /* of the code around */
+	char last;
+};
+
+/* Begins a directive at @p, or is one over there? */
+static void directive_at(struct directive *d, const struct expand_work *w, const char *p,
+			 struct ctext_nest *nest, char *last)
 {
-	for (size_t i = 0; i < sizeof(accessors) / sizeof(accessors[0]); i++)
-		if (has_word(from, to, accessors[i]))
-			return true;
-	return has_word(from, to, "KW_HERE");
-}
-
-/*
- * What follows is the user's @p: libbcc puts lines of its own ahead of functions, which would move
- * the lines that the object's instructions come from. The column stays too.
- */
-static void add_place(struct work *w, const char *p)
-{
-	const char *line = p;
-
-	if (ctext_in_directive(w->source, p))
-		return;
-	while (line > w->source && line[-1] != '\n')
-		line--;
-	buf_addf(&w->text, "\n#line %u\n", ctext_line(w->source, p));
-	for (; line < p; line++)
-		buf_addc(&w->text, *line == '\t' ? '\t' : ' ');
-}
-
-/*
- * At the { of a function that uses accessors: where the half that this run writes is kept. A helper
- * function gets it from its caller, or its figures could fall into the other half.
- */
-static int open_function(struct work *w, const char *head, const char *brace)
-{
-	const char *close = ctext_close(brace);
-
-	buf_addc(&w->text, '{');
-	if (!close)
-		return 0;
-	if (!uses_half(brace, close) || has_word(head, brace, "KW_RUN")) {
-		add_place(w, brace + 1);
-		return 0;
+	if (d->end && p >= d->end) {
+		nest->depth = d->depth;
+		*last = d->last;
+		d->end = NULL;
 	}
-	if (has_word(head, brace, "static"))
-		return error_usage(
-			w->err,
-			"%s:%u: a helper function that uses kw_ calls must have KW_RUN as its "
-			"first parameter and be given KW_HERE",
-			w->file, ctext_line(w->source, brace));
-	buf_adds(&w->text, " u32 kw_half = 2;");
-	add_place(w, brace + 1);
-	return 0;
+	const char *end = *p == '#' && !d->end ? ctext_directive(w->source, p) : p;
+
+	if (end == p)
+		return;
+	ctext_branch(nest, w->source, p);
+	*d = (struct directive){end, nest->depth, *last};
 }
 
-static int expand_body(struct work *w)
+static int expand_body(struct expand_work *w)
 {
 	const char *head = w->source; /* start of the outermost declaration under way */
 	char last = '\0';	      /* last character that is no space, outside comments */
 	struct ctext_nest nest = {0};
 	struct event_calls calls = {0};
+	struct directive directive = {0};
 
 	for (const char *p = w->source; *p;) {
-		const char *end = ctext_inert(p);
+		const char *end = ctext_skip(w->source, p);
 		size_t len = ctext_word(p);
 
+		directive_at(&directive, w, p, &nest, &last);
 		event_at(&calls, p, &w->text);
 		if (end != p) {
 			buf_add(&w->text, p, (size_t)(end - p));
 		} else if (len) {
-			end = nest.depth ? p : declaration(w, p, len);
+			end = nest.depth ? p : halves_declaration(w, p, len);
 			if (!end)
 				return -EINVAL;
-			if (nest.depth)
-				event_begin(&calls, w->out, w->source, head, p, &w->text);
+			if (nest.depth && !directive.end)
+				event_begin(&calls, w->out, head, p, &w->text);
 			if (end == p) {
 				buf_add(&w->text, p, len);
 				end = p + len;
@@ -403,7 +161,7 @@ static int expand_body(struct work *w)
 				return -EINVAL;
 			last = ')';
 		} else if (*p == '{' && nest.depth++ == 0 && last == ')') {
-			int rc = open_function(w, head, p);
+			int rc = halves_open(w, head, p, directive.end);
 
 			if (rc < 0)
 				return rc;
@@ -412,11 +170,9 @@ static int expand_body(struct work *w)
 		} else {
 			buf_addc(&w->text, *p);
 			event_end(&calls, p, &w->text);
-			if (*p == '#')
-				ctext_branch(&nest, w->source, p);
 			if (*p == '}' && nest.depth)
 				nest.depth--;
-			if (nest.depth == 0 && (*p == ';' || *p == '}'))
+			if (nest.depth == 0 && !directive.end && (*p == ';' || *p == '}'))
 				head = p + 1;
 			last = strchr(" \t\n\r", *p) ? last : *p;
 			end = p + 1;
@@ -440,8 +196,9 @@ static void add_line_directive(struct buf *b, const char *file)
 int expand(const char *source, const char *file, const struct header *header, struct expansion *out,
 	   struct error *err)
 {
-	struct work w = {.source = source, .file = file, .header = header, .out = out, .err = err};
-	int rc = find_halved(&w);
+	struct expand_work w = {
+		.source = source, .file = file, .header = header, .out = out, .err = err};
+	int rc = halves_find(&w);
 
 	if (rc == 0)
 		rc = event_find_streams(source, file, out, err);
@@ -462,23 +219,4 @@ out:
 	if (rc < 0)
 		expansion_free(out);
 	return rc;
-}
-
-bool expand_adds_table(const char *name)
-{
-	return strcmp(name, TABLE_HALF) == 0 || strcmp(name, TABLE_REFUSED) == 0 ||
-	       strcmp(name, TABLE_LOST) == 0 ||
-	       strncmp(name, TABLE_EVENT, strlen(TABLE_EVENT)) == 0;
-}
-
-void expansion_free(struct expansion *expansion)
-{
-	for (size_t i = 0; i < expansion->nhalved; i++)
-		free(expansion->halved[i].name);
-	free(expansion->halved);
-	for (size_t i = 0; i < expansion->nstreams; i++)
-		free(expansion->streams[i].name);
-	free(expansion->streams);
-	free(expansion->text);
-	memset(expansion, 0, sizeof(*expansion));
 }

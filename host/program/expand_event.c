@@ -97,7 +97,7 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
 		       struct error *err)
 {
 	for (const char *p = source; *p;) {
-		const char *end = ctext_inert(p);
+		const char *end = ctext_skip(source, p);
 		size_t len = ctext_word(p);
 		struct send send;
 		int rc = 0;
@@ -113,33 +113,13 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
 	return 0;
 }
 
-/* Argument @n of a call, without blanks and comments around it; 0 where it has fewer. */
+/* Argument @n of a call; 0 where it has fewer. */
 static size_t argument(const struct send *send, int n, const char **from)
 {
-	const char *p = send->open + 1;
+	size_t len = ctext_argument(send->open, send->close, (unsigned)n, from);
 
-	*from = p;
-	while (p < send->close) {
-		const char *end = ctext_inert(p);
-
-		if (end == p && strchr("([{", *p)) {
-			end = ctext_close(p);
-			if (!end)
-				return 0;
-			end++;
-		} else if (end == p && *p == ',') {
-			if (n-- == 0)
-				break;
-			*from = p + 1;
-		}
-		p = end == p ? p + 1 : end;
-	}
-	if (n > 0)
-		return 0;
-	*from = ctext_space(*from);
-	while (p > *from && strchr(" \t\n\r", p[-1]))
-		p--;
-	return (size_t)(p - *from);
+	*from = *from ? *from : send->close;
+	return len;
 }
 
 /* "(void *)&data" is &data: what is meant is the variable's own type. */
@@ -227,7 +207,7 @@ static bool declaration_find(const char *head, const char *stop, const char *nam
 	bool begin = true, found = false;
 
 	for (const char *p = head; p < stop;) {
-		const char *end = ctext_inert(p);
+		const char *end = ctext_skip(head, p);
 		size_t len = ctext_word(p);
 		struct declared here;
 
@@ -337,15 +317,15 @@ void event_at(struct event_calls *calls, const char *p, struct buf *text)
 	calls->plain = NULL;
 }
 
-void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
-		 const char *head, const char *p, struct buf *text)
+void event_begin(struct event_calls *calls, const struct expansion *out, const char *head,
+		 const char *p, struct buf *text)
 {
 	size_t len = ctext_word(p);
 	struct send send;
 
 	if (calls->nopen == EVENT_NEST)
 		return;
-	if (print_is_call(source, p, len))
+	if (print_is_call(p, len))
 		print_begin(calls, p, len, text);
 	if (!send_read(p, &send))
 		return;

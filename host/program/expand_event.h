@@ -16,7 +16,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 #define EVENT_NEST 4
 
@@ -46,11 +46,10 @@ int event_find_streams(const char *source, const char *file, struct expansion *o
 
 /**
  * event_begin - if a call that sends or prints begins at @p, add what goes in front of it
- * @source:	the whole text
  * @head:	start of the function around it
  */
-void event_begin(struct event_calls *calls, const struct expansion *out, const char *source,
-		 const char *head, const char *p, struct buf *text);
+void event_begin(struct event_calls *calls, const struct expansion *out, const char *head,
+		 const char *p, struct buf *text);
 
 /**
  * event_at - before what stands at @p is copied

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "program/ctext.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 #define DESCRIPTION TABLE_EVENT "0_" PRINT_TABLE
 
@@ -15,21 +15,23 @@ static bool is_print(const char *p, size_t len)
 	return *ctext_space(p + len) == '(';
 }
 
-bool print_is_call(const char *source, const char *p, size_t len)
+bool print_is_call(const char *p, size_t len)
 {
-	return is_print(p, len) && ctext_close(ctext_space(p + len)) &&
-	       !ctext_in_directive(source, p);
+	return is_print(p, len) && ctext_close(ctext_space(p + len));
 }
 
 /* The first place that prints: in code or in a macro. */
 static const char *find(const char *source, bool in_macro)
 {
+	const char *directive = source;
+
 	for (const char *p = source; *p;) {
-		const char *end = ctext_inert(p);
+		const char *end = ctext_skip(source, p);
 		size_t len = ctext_word(p);
 
-		if (end == p && len && is_print(p, len) &&
-		    (!in_macro || ctext_in_directive(source, p)))
+		if (*p == '#' && p >= directive)
+			directive = ctext_directive(source, p);
+		if (end == p && len && is_print(p, len) && (!in_macro || p < directive))
 			return p;
 		p = end != p ? end : p + (len ? len : 1);
 	}

@@ -35,9 +35,9 @@
 bool print_is_used(const char *source);
 
 /**
- * print_is_call - does a call that prints begin at @p, a word of @len bytes, in code?
+ * print_is_call - does a call that prints begin at @p, a word of @len bytes?
  */
-bool print_is_call(const char *source, const char *p, size_t len);
+bool print_is_call(const char *p, size_t len);
 
 /**
  * print_generate - add the ring buffer and the handler

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "program/expand.h"
+#include "program/expansion.h"
 
 /**
  * table_refusal - why a table cannot have two halves that only grow

@@ -17,15 +17,6 @@ void generate_constant(struct buf *b, unsigned id)
 		 id, CONST_TAG | id);
 }
 
-uint32_t value_hash(const char *table, size_t len)
-{
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)table[i]) * 16777619u;
-	return hash;
-}
-
 void generate_value(struct buf *b, const char *table, size_t len)
 {
 	int n = (int)len;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 
 /**
  * generate_constant - kw_const_ID(): a number that the loader fills in

@@ -11,7 +11,7 @@
 #define KW_SAMPLE_LOSSES_H
 
 #include "kernel/trace.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 #include "sample/pump.h"
 
 struct losses; /* opaque */

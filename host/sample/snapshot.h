@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "kernel/trace.h"
-#include "program/expand.h"
+#include "program/expansion.h"
 #include "program/plan.h"
 #include "sample/pump.h"
 #include "sample/sample.h"

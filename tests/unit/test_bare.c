@@ -119,6 +119,31 @@ static void branches_are_tentative(void **state)
 	header_free(&h);
 }
 
+/* Brackets in a macro are nobody's, and what is behind #if 0 is not there. */
+static void directives_are_passed_over(void **state)
+{
+	static const char text[] =
+		"#define IF_OK if (ok) {\n"
+		"#define HANDLER(name) int kprobe__##name(void *c) { return 0; }\n"
+		"#define STORE(name) BPF_HASH(name, u32)\n"
+		"#if 0\nint kprobe__half(void *c) {\nBPF_HASH(old, u32);\n"
+		"#else\nBPF_HASH(here, u32);\n#endif\n"
+		"int kprobe__vfs_read(void *c) { IF_OK } return 0; }\n";
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(bare_attaches(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nattaches, 1);
+	assert_string_equal(h.attaches[0].point, "kprobe:vfs_read");
+	assert_int_equal(h.attaches[0].origin.line, 10);
+	assert_int_equal(bare_shows(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nshows, 1);
+	assert_string_equal(h.shows[0].table, "here");
+	assert_int_equal(h.shows[0].origin.line, 8);
+	header_free(&h);
+}
+
 static void prints_are_shown(void **state)
 {
 	static const char text[] =
@@ -217,6 +242,7 @@ int main(void)
 		cmocka_unit_test(every_prefix_attaches),
 		cmocka_unit_test(names_attach_beside_lines),
 		cmocka_unit_test(branches_are_tentative),
+		cmocka_unit_test(directives_are_passed_over),
 		cmocka_unit_test(prints_are_shown),
 		cmocka_unit_test(tables_are_shown),
 		cmocka_unit_test(odd_texts_do_not_hang),

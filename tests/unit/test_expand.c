@@ -137,6 +137,46 @@ static void a_bracket_in_each_branch_is_one(void **state)
 	result_free(&r);
 }
 
+/* What the preprocessor's lines have in them is no part of the function that follows. */
+static void directives_are_no_code(void **state)
+{
+	static const char use[] = "BPF_HASH(t);\n"
+				  "int f(void *c) { u64 k = 0; kw_add(t, &k, 1); return 0; }\n";
+	static const char *const heads[] = {
+		"",
+		"#define HELPER static\n",
+		"#define IF_OK if (ok) {\n",
+		"#define END }\n",
+		"#define IF_OK if (ok) \\\n  {\n",
+		"#define IF_OK if (ok) \\\r\n  {\r\n",
+		"#define IF_OK if (ok) \\ \n  {\n",
+		"// a comment \\\n that goes on {\n",
+		"// a comment \\\r\n that goes on {\r\n",
+		"#if 0\nint g(void *c) {\n#endif\n",
+		"#if 0 /* not yet */\n/*\n#endif */ int g(void *c) {\n#else\nint x;\n#endif\n",
+		"#if 0\n#if A\n{\n#else\n{\n#endif\n{ it isn't {\n#elif B\nint x;\n#endif\n",
+		"#if 0\nint g(void *c) { kw_max(u, &k, 1); q.perf_submit(c, &k, 8); $none "
+		"}\n#endif\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		char text[512];
+		struct result r;
+
+		snprintf(text, sizeof(text), "%s%s", heads[i], use);
+		expand_text(text, &r);
+		assert_int_equal(r.rc, 0);
+		/* As it was written, and as if it were not there. */
+		assert_ptr_equal(strstr(placed(&r), heads[i]), placed(&r));
+		assert_non_null(strstr(body(&r), "BPF_HASH(t__0); BPF_HASH(t__1);"));
+		assert_non_null(strstr(body(&r), "int f(void *c) { u32 kw_half = 2; u64 k"));
+		assert_int_equal(r.out.nhalved, 1);
+		assert_int_equal(r.out.nstreams, 0);
+		result_free(&r);
+	}
+}
+
 static void prints_become_records(void **state)
 {
 	static const char text[] =
@@ -538,6 +578,7 @@ int main(void)
 		cmocka_unit_test(what_spans_lines_is_not_copied_into_one),
 		cmocka_unit_test(functions_keep_their_place),
 		cmocka_unit_test(a_bracket_in_each_branch_is_one),
+		cmocka_unit_test(directives_are_no_code),
 		cmocka_unit_test(prints_become_records),
 		cmocka_unit_test(numbers_become_constants),
 		cmocka_unit_test(unknown_name_says_where),
