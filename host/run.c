@@ -74,7 +74,7 @@ static bool needs_kprobes(const struct header *header)
 		enum probe_kind kind;
 		const char *rest;
 
-		if (!a->optional && !a->standin_for &&
+		if (!a->optional && !a->tentative && !a->standin_for &&
 		    probe_parse_kind(a->point, &kind, &rest, NULL) == 0 &&
 		    (kind == PROBE_KPROBE || kind == PROBE_KRETPROBE))
 			return true;
@@ -320,6 +320,15 @@ static int emit_records(void *ctx, const struct view *view)
 	return format->records ? format->records(r->cli->out, view) : 0;
 }
 
+/* As the text calls it: the object may have two of it. */
+static bool has_table(void *object, const char *table)
+{
+	char half[256];
+
+	snprintf(half, sizeof(half), "%.250s__0", table);
+	return object_table_find(object, table) >= 0 || object_table_find(object, half) >= 0;
+}
+
 static int start(struct run *r, struct error *err)
 {
 	const struct snapshot_options options = {
@@ -327,6 +336,8 @@ static int start(struct run *r, struct error *err)
 		.drain = r->cli->drain,
 		.records = {.emit = emit_records, .ctx = r},
 	};
+
+	header_drop_shows(&r->cli->header, has_table, &r->object);
 	int rc = trace_new(r->kernel, &r->object, &r->plan, &r->trace, err);
 
 	if (rc == 0)

@@ -275,6 +275,15 @@ static const char *type_kind(const struct call *call)
 	return len ? NULL : "top";
 }
 
+/* Of a table that is there in each branch, one is compiled. */
+static bool is_shown(const struct header *header, const char *table, size_t len)
+{
+	for (size_t i = 0; i < header->nshows; i++)
+		if (ctext_is(table, len, header->shows[i].table))
+			return true;
+	return false;
+}
+
 int bare_shows(struct header *header, const char *text, const char *file, struct error *err)
 {
 	static const struct {
@@ -306,7 +315,7 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 			const char *kind = tables[i].kind ? tables[i].kind : type_kind(&call);
 
 			len = argument(&call, tables[i].name, &name);
-			if (!kind || !len || len > NAME_ROOM)
+			if (!kind || !len || len > NAME_ROOM || is_shown(header, name, len))
 				continue;
 			const struct origin origin = {file, call.line};
 
@@ -315,6 +324,7 @@ int bare_shows(struct header *header, const char *text, const char *file, struct
 
 			if (rc < 0)
 				return rc;
+			header->shows[header->nshows - 1].tentative = call.in_branch;
 		}
 	}
 	return 0;

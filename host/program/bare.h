@@ -21,7 +21,7 @@ int bare_attaches(struct header *header, const char *text, const char *file, str
 
 /**
  * bare_shows - add a show line for each table that can be printed: a histogram as one, others by
- * value, largest first
+ * value, largest first; a tentative one for a table in #if … #endif
  */
 int bare_shows(struct header *header, const char *text, const char *file, struct error *err);
 

@@ -194,18 +194,24 @@ static int add_as(struct header *h, const char *rest, struct origin origin, stru
 	return 0;
 }
 
-/* What the command line says of a table replaces what the text says of it. */
-static void replace_shows(struct header *h, const char *table)
+static void keep_shows(struct header *h, bool (*keeps)(const struct show_line *show, void *ctx),
+		       void *ctx)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < h->nshows; i++) {
-		if (h->shows[i].origin.line && strcmp(h->shows[i].table, table) == 0)
-			show_line_free(&h->shows[i]);
-		else
+		if (keeps(&h->shows[i], ctx))
 			h->shows[kept++] = h->shows[i];
+		else
+			show_line_free(&h->shows[i]);
 	}
 	h->nshows = kept;
+}
+
+/* What the command line says of a table replaces what the text says of it. */
+static bool is_of_another(const struct show_line *show, void *table)
+{
+	return !show->origin.line || strcmp(show->table, table) != 0;
 }
 
 static int add_show(struct header *h, const char *rest, struct origin origin, struct error *err)
@@ -221,7 +227,7 @@ static int add_show(struct header *h, const char *rest, struct origin origin, st
 	}
 	h->shows = more;
 	if (origin.line == 0)
-		replace_shows(h, line.table);
+		keep_shows(h, is_of_another, line.table);
 	return 0;
 }
 
@@ -274,6 +280,26 @@ int header_add(struct header *header, const char *word, const char *rest, struct
 	if (origin.line == 0)
 		return error_usage(err, "--%s '%.200s': %s", word, rest, why.text);
 	return error_usage(err, "%s:%u: %s", origin.file, origin.line, why.text);
+}
+
+struct presence {
+	bool (*is_there)(void *ctx, const char *table);
+	void *ctx;
+};
+
+static bool is_certain(const struct show_line *show, void *presence)
+{
+	const struct presence *p = presence;
+
+	return !show->tentative || p->is_there(p->ctx, show->table);
+}
+
+void header_drop_shows(struct header *header, bool (*is_there)(void *ctx, const char *table),
+		       void *ctx)
+{
+	struct presence presence = {is_there, ctx};
+
+	keep_shows(header, is_certain, &presence);
 }
 
 /* NAME - TITLE, and nothing else has " - " behind its first word. */

@@ -88,6 +88,8 @@ enum view_kind {
  * @by:	field that rows are sorted by, or NULL: the kind's own order
  * @limit:	most rows; 0: as many as the kind has
  * @nonzero:	no row for an entry that is 0, even for an item that was asked for by name
+ * @tentative:	not a line, but a declaration that the preprocessor may take out: nothing is shown,
+ *		or said, where the table is missing
  * @when:	name of an option, or NULL: shown always
  * @when_value: compared with the option's value; "" stands for no value: any, empty, or
  *		a needed value that was not given (see option_is_unset())
@@ -101,6 +103,7 @@ struct show_line {
 	char *by;
 	size_t limit;
 	bool nonzero;
+	bool tentative;
 	char *when;
 	char *when_value;
 	bool when_not;
@@ -260,6 +263,12 @@ int header_parse(const char *text, const char *file, struct header *header, stru
  */
 int header_add(struct header *header, const char *word, const char *rest, struct origin origin,
 	       struct error *err);
+
+/**
+ * header_drop_shows - take the tentative show lines out whose tables are not there
+ */
+void header_drop_shows(struct header *header, bool (*is_there)(void *ctx, const char *table),
+		       void *ctx);
 
 /**
  * header_has_word - is this one of the header's words, so that --WORD is an option?

@@ -144,6 +144,35 @@ static void directives_are_passed_over(void **state)
 	header_free(&h);
 }
 
+static bool is_there(void *ctx, const char *table)
+{
+	return strcmp(table, ctx) == 0;
+}
+
+/* Which of them are compiled is known later; no line is ever given up for that. */
+static void tables_in_branches_are_tentative(void **state)
+{
+	static const char text[] = "BPF_HASH(always, u32);\n"
+				   "#ifdef A\nBPF_HASH(both, u32);\nBPF_HASH(first, u32);\n"
+				   "#else\nBPF_HASH(both, u64);\nBPF_HASH(second, u32);\n#endif\n";
+	static const char *const tables[] = {"always", "both", "first", "second"};
+	struct header h = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(bare_shows(&h, text, "t.c", &err), 0);
+	assert_int_equal(h.nshows, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(h.shows[i].table, tables[i]);
+		assert_int_equal(h.shows[i].tentative, i > 0);
+	}
+	header_drop_shows(&h, is_there, "second");
+	assert_int_equal(h.nshows, 2);
+	assert_string_equal(h.shows[0].table, "always");
+	assert_string_equal(h.shows[1].table, "second");
+	header_free(&h);
+}
+
 static void prints_are_shown(void **state)
 {
 	static const char text[] =
@@ -243,6 +272,7 @@ int main(void)
 		cmocka_unit_test(names_attach_beside_lines),
 		cmocka_unit_test(branches_are_tentative),
 		cmocka_unit_test(directives_are_passed_over),
+		cmocka_unit_test(tables_in_branches_are_tentative),
 		cmocka_unit_test(prints_are_shown),
 		cmocka_unit_test(tables_are_shown),
 		cmocka_unit_test(odd_texts_do_not_hang),
