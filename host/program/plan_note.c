@@ -16,7 +16,8 @@ static bool note_has(const struct note *note, const char *text)
 	size_t len = strlen(text);
 
 	for (const char *p = buf_string(&note->text); (p = strstr(p, text)) != NULL; p++) {
-		bool starts = p == note->text.data || (p[-1] == ' ' && p[-2] == ',');
+		bool starts = p == note->text.data ||
+			      (p - note->text.data > 1 && p[-1] == ' ' && p[-2] == ',');
 
 		if (starts && (p[len] == '\0' || p[len] == ','))
 			return true;

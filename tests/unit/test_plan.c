@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "program/plan.h"
+#include "program/plan_note.h"
 
 #define DATA KW_TEST_DATA "/symbols/"
 #define V6_1 DATA "kallsyms-6.1"
@@ -442,9 +443,25 @@ static void refuses_what_makes_no_sense(void **state)
 	assert_refused(&m, -EINVAL, "x.c:1: there is no option cpu");
 }
 
+/* A name is there already only if it stands there whole. */
+static void notes_compare_whole_names(void **state)
+{
+	struct note note = {0};
+
+	(void)state;
+	note_addf(&note, " b:f");
+	note_addf(&note, "b:f");
+	note_addf(&note, "f");
+	note_addf(&note, "b:f");
+	assert_int_equal(note.n, 3);
+	assert_string_equal(note_text(&note), " b:f, b:f, f");
+	note_free(&note);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(notes_compare_whole_names),
 		cmocka_unit_test(keeps_the_order_of_the_text),
 		cmocka_unit_test(uses_standins_for_what_is_gone),
 		cmocka_unit_test(names_similar_functions),
