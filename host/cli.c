@@ -79,8 +79,9 @@ static int table_make(struct table *t, const struct header *header, bool ordered
 		if (!header || !option_find(&header->options, common[i].name))
 			t->longs[t->n++] = common[i];
 	for (size_t i = 0; i < NWORDS; i++)
-		t->longs[t->n++] = (struct option){header_words[i], required_argument, NULL,
-						   OPT_HEADER_WORD + (int)i};
+		if (!header || !option_find(&header->options, header_words[i]))
+			t->longs[t->n++] = (struct option){header_words[i], required_argument, NULL,
+							   OPT_HEADER_WORD + (int)i};
 	for (size_t i = 0; i < own; i++) {
 		const struct program_option *o = &header->options.list[i];
 
@@ -241,6 +242,14 @@ static int bad_option(const struct table *t, char *const *argv, int opt, struct 
 
 	if (opt == ':')
 		return error_usage(err, "%s wants a value", typed);
+	for (size_t i = 0; i < t->n; i++) {
+		const char *name = t->longs[i].name;
+		int len = (int)strlen(name);
+
+		if (strncmp(typed, "--", 2) == 0 && strncmp(typed + 2, name, (size_t)len) == 0 &&
+		    typed[2 + len] == '=')
+			return error_usage(err, "--%s takes no value: write --%s", name, name);
+	}
 	if (optopt && optopt < 256)
 		return error_usage(err, "there is no option -%c; `kwhile help` shows them", optopt);
 	return error_usage(err, "there is no option %s; %s%s%s", typed,

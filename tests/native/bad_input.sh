@@ -64,6 +64,8 @@ refused 2 "no kprobe of this kernel matches 'no_such_\*'" "$KWHILE" list 'kprobe
 refused 2 "'x' is one word too many" "$KWHILE" doctor x
 wrong 2 'there is no option --nosuch; .kwhile help' --nosuch
 wrong 2 'there is no option -z' -z
+wrong 2 '--verbose takes no value: write --verbose' --verbose=3
+wrong 2 '--stats takes no value: write --stats' --stats=3
 wrong 2 "'x' is one word too many; a command to run goes behind --" x
 refused 2 'there is no option --cpuu; did you mean --cpu\?' "$KWHILE" offcpu --cpuu 1
 for cpu in 4096 99999999999999999999 -1 x ''; do

@@ -34,6 +34,29 @@ int on_call(void *ctx)
 }
 END
 own_load getppid
+
+# An option of the text's own may be called as a header line is: --size is then the text's.
+cat >"$tmp/size.c" <<'END'
+/// size - getppid calls of one thread name, under a number that is given
+/// option who int - name of the threads that count, as a number
+/// option size,s int 7  the number
+/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+/// show calls count "%key: %value"
+BPF_HASH(calls, u64, u64);
+int on_call(void *ctx)
+{
+	u64 name[2] = {}, key = $size;
+
+	bpf_get_current_comm(name, sizeof(name));
+	if (name[0] == $who)
+		kw_add(calls, &key, 1);
+	return 0;
+}
+END
+run "$KWHILE" "$tmp/size.c" $HEADERS --who "$own_name" --size 11 -- "$own_load" 1 1009
+equal "$status" 0 'exit status with --size'
+has "$tmp/out" '^11: 1009$' "calls under the text's own --size"
+
 for sizes in "" "--size first=2" "--size kw_written=2" "--size first=2 --size kw_written=2"; do
 	for interval in 60 0.1; do
 		run "$KWHILE" "$tmp/value.c" $HEADERS $sizes -i $interval \
