@@ -23,15 +23,6 @@ static const char *const words[] = {"option", "attach",	 "standin", "fresh", "si
 				    "label",  "account", "repair",  "word",  "tail",
 				    "inner",  "as",	 "show"};
 
-bool header_has_word(const char *word)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(words[i], word) == 0)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Append one line to a list of them.
  * Return: the list, perhaps elsewhere now; NULL on failure, and the old one is untouched.

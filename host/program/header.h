@@ -271,11 +271,6 @@ void header_drop_shows(struct header *header, bool (*is_there)(void *ctx, const 
 		       void *ctx);
 
 /**
- * header_has_word - is this one of the header's words, so that --WORD is an option?
- */
-bool header_has_word(const char *word);
-
-/**
  * header_check - do the options exist that its lines name?
  *
  * Not part of header_parse(): an option may be declared below its use, or on the command line.
