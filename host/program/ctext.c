@@ -182,11 +182,16 @@ void ctext_branch(struct ctext_nest *nest, const char *from, const char *p)
 
 const char *ctext_close(const char *p)
 {
+	return ctext_close_within(p, NULL);
+}
+
+const char *ctext_close_within(const char *p, const char *limit)
+{
 	const char *from = p;
 	const char closing = *p == '(' ? ')' : *p == '[' ? ']' : '}';
 	struct ctext_nest nest = {0};
 
-	while (*p && nest.depth <= CTEXT_DEEPEST) {
+	while (*p && (!limit || p < limit) && nest.depth <= CTEXT_DEEPEST) {
 		const char *end = ctext_skip(from, p);
 
 		if (*p == '#') {
@@ -206,6 +211,7 @@ const char *ctext_close(const char *p)
 				return p;
 		}
 		p++;
+		p += strcspn(p, "([{}])#/\"'");
 	}
 	return NULL;
 }

@@ -62,14 +62,20 @@ struct ctext_nest {
  */
 void ctext_branch(struct ctext_nest *nest, const char *from, const char *p);
 
-/* Deeper than clang takes. */
-#define CTEXT_DEEPEST 256
+/* Deeper than anybody writes. Brackets that are opened over and over and never closed would make
+ * whoever looks for the end of each look through the whole text. */
+#define CTEXT_DEEPEST 64
 
 /**
  * ctext_close - Return: the bracket that closes the one at @p ( ( [ or { ), or NULL, also where
  * more than CTEXT_DEEPEST are open at once
  */
 const char *ctext_close(const char *p);
+
+/**
+ * ctext_close_within - the same, ahead of @limit; NULL: anywhere
+ */
+const char *ctext_close_within(const char *p, const char *limit);
 
 /**
  * ctext_argument - argument @n (from 0) between two brackets, without blanks around it and comments

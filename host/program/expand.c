@@ -197,7 +197,14 @@ int expand(const char *source, const char *file, const struct header *header, st
 	   struct error *err)
 {
 	struct expand_work w = {
-		.source = source, .file = file, .header = header, .out = out, .err = err};
+		.source = source,
+		.file = file,
+		.header = header,
+		.out = out,
+		.counted = source,
+		.line = 1,
+		.err = err,
+	};
 	int rc = halves_find(&w);
 
 	if (rc == 0)

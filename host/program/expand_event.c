@@ -238,7 +238,7 @@ static bool is_plain(const char *text, size_t len)
 }
 
 /* The table that has the record's type, where that can be told from the text. */
-static bool describe(const struct send *send, unsigned number, const char *head, struct buf *text)
+static void describe(const struct send *send, unsigned number, const char *head, struct buf *text)
 {
 	const char *record;
 	struct declared d = {0};
@@ -250,14 +250,14 @@ static bool describe(const struct send *send, unsigned number, const char *head,
 	size_t name_len = ctext_word(name);
 
 	if (!name_len || name + name_len != record + len)
-		return false;
+		return;
 	if (!declaration_find(head, send->table, name, name_len, &d))
-		return false;
+		return;
 	if (!is_plain(d.type, d.type_len) || (d.array && !is_plain(d.array, d.array_len)))
-		return false;
+		return;
 	/* &data of TYPE data or TYPE data[N], data of TYPE *data or TYPE data[N]. */
 	if (address ? d.stars : d.stars + (d.array_len != 0) != 1)
-		return false;
+		return;
 	buf_addf(text,
 		 "struct " TABLE_EVENT "%u_%.*s_t { int key; %.*s leaf%.*s; u32 max_entries; "
 		 "int flags; }; static struct " TABLE_EVENT "%u_%.*s_t "
@@ -277,7 +277,6 @@ static bool describe(const struct send *send, unsigned number, const char *head,
 		 number, (int)send->len, send->table, (int)d.type_len, d.type, (int)d.array_len,
 		 d.array_len ? d.array : "", number, (int)send->len, send->table, number,
 		 (int)send->len, send->table, number);
-	return true;
 }
 
 /* A call that prints, at a word of the source. */
@@ -334,8 +333,8 @@ void event_begin(struct event_calls *calls, const struct expansion *out, const c
 	if (!stream)
 		return;
 	buf_adds(text, "({ ");
-	if (send.method->record >= 0 && describe(&send, calls->described, head, text))
-		calls->described++;
+	if (send.method->record >= 0 && calls->described < EVENT_MOST_DESCRIBED)
+		describe(&send, calls->described++, head, text);
 	buf_adds(text, send.method->before);
 	if (send.method->array)
 		calls->plain = plain_end(&send);

@@ -20,9 +20,12 @@
 
 #define EVENT_NEST 4
 
+/* More calls than these are not described: a text that has them was made by a program. */
+#define EVENT_MOST_DESCRIBED 256
+
 /**
  * struct event_calls - the calls under way while a text is expanded; all zeroes at first
- * @described:	descriptions made so far, for names of their own
+ * @described:	descriptions tried so far, for names of their own
  * @plain:	end of an argument that may be an array, or NULL
  */
 struct event_calls {

@@ -50,66 +50,95 @@ static int halved_add(struct expand_work *w, const char *name, size_t len)
 	return 0;
 }
 
-/* A table that the text writes through kw_add() and its like has two halves. */
-int halves_find(struct expand_work *w)
+static bool words_have(const struct expand_words *words, const char *p, size_t len)
 {
-	for (const char *p = w->source; *p;) {
-		const char *end = ctext_skip(w->source, p);
-		size_t len = ctext_word(p);
+	for (size_t i = 0; i < words->n; i++)
+		if (words->list[i].len == len && memcmp(words->list[i].at, p, len) == 0)
+			return true;
+	return false;
+}
 
-		if (end != p) {
-			p = end;
-		} else if (!len) {
-			p++;
-		} else if (!is_accessor(p, len) || *ctext_space(p + len) != '(') {
-			p += len;
-		} else {
-			const char *name = ctext_space(ctext_space(p + len) + 1);
-			size_t name_len = ctext_word(name);
-
-			if (!name_len)
-				return error_usage(w->err,
-						   "%s:%u: %.*s() wants a table's name first",
-						   w->file, ctext_line(w->source, p), (int)len, p);
-			int rc = halved_add(w, name, name_len);
-
-			if (rc < 0)
-				return rc;
-			struct halved *halved = halved_find(w, name, name_len);
-
-			halved->adds |= ctext_is(p, len, "kw_add");
-			halved->maxes |= ctext_is(p, len, "kw_max");
-			p = name + name_len;
-		}
-	}
+/* @p is in the source. */
+static int words_add(struct expand_work *w, struct expand_words *words, const char *p, size_t len)
+{
+	if (words_have(words, p, len))
+		return 0;
+	if (words->n == EXPAND_MOST_WORDS)
+		return error_usage(w->err, "%s:%u: more than %d tables or macros with kw_ calls",
+				   w->file, ctext_line(w->source, p), EXPAND_MOST_WORDS);
+	words->list[words->n].at = p;
+	words->list[words->n++].len = len;
 	return 0;
 }
 
-static bool has_word(const char *from, const char *to, const char *word)
+/* Is there a kw_ call that needs to know the half, or a macro that makes one? */
+static bool uses_half(const struct expand_work *w, const char *from, const char *to)
 {
 	for (const char *p = from; p < to;) {
 		const char *end = ctext_skip(from, p);
 		size_t len = ctext_word(p);
 
-		if (end == p && len && ctext_is(p, len, word))
+		if (end == p && len &&
+		    (is_accessor(p, len) || ctext_is(p, len, "KW_HERE") ||
+		     words_have(&w->macros, p, len)))
 			return true;
 		p = end != p ? end : p + (len ? len : 1);
 	}
 	return false;
 }
 
-/* Does the code say a word, directives aside? */
-static bool says(const char *from, const char *to, const char *word)
+/* #define NAME …, which may make kw_ calls */
+static int find_macro(struct expand_work *w, const char *directive)
 {
-	for (const char *p = from; p < to;) {
-		const char *end = *p == '#' ? ctext_directive(from, p) : ctext_inert(p);
-		size_t len = ctext_word(p);
+	const char *word = directive + 1 + strspn(directive + 1, " \t");
+	size_t len = ctext_word(word);
+	const char *name = word + len + strspn(word + len, " \t");
+	size_t name_len = ctext_word(name);
 
-		if (end == p && len && ctext_is(p, len, word))
-			return true;
+	if (!ctext_is(word, len, "define") || !name_len ||
+	    !uses_half(w, name + name_len, ctext_directive(w->source, directive)))
+		return 0;
+	return words_add(w, &w->macros, name, name_len);
+}
+
+/* At a word, or at a #. */
+static int find_here(struct expand_work *w, const char *p, size_t len)
+{
+	if (*p == '#')
+		return find_macro(w, p);
+	if ((!is_accessor(p, len) && !ctext_is(p, len, "kw_value")) || *ctext_space(p + len) != '(')
+		return 0;
+	const char *name = ctext_space(ctext_space(p + len) + 1);
+	size_t name_len = ctext_word(name);
+
+	if (!name_len)
+		return error_usage(w->err, "%s:%u: %.*s() wants a table's name first", w->file,
+				   ctext_line(w->source, p), (int)len, p);
+	if (!is_accessor(p, len))
+		return words_add(w, &w->values, name, name_len);
+	int rc = halved_add(w, name, name_len);
+
+	if (rc < 0)
+		return rc;
+	struct halved *halved = halved_find(w, name, name_len);
+
+	halved->adds |= ctext_is(p, len, "kw_add");
+	halved->maxes |= ctext_is(p, len, "kw_max");
+	return 0;
+}
+
+int halves_find(struct expand_work *w)
+{
+	for (const char *p = w->source; *p;) {
+		const char *end = ctext_skip(w->source, p);
+		size_t len = ctext_word(p);
+		int rc = end == p ? find_here(w, p, len) : 0;
+
+		if (rc < 0)
+			return rc;
 		p = end != p ? end : p + (len ? len : 1);
 	}
-	return false;
+	return 0;
 }
 
 /* The argument of a declaration that is the name of a halved table, or NULL. */
@@ -181,24 +210,6 @@ static const char *halve_declaration(struct expand_work *w, const char *p, size_
 	return close + 1;
 }
 
-/* Does the text say kw_value(NAME)? */
-static bool asks_value(const char *source, const char *name, size_t len)
-{
-	for (const char *p = source; *p;) {
-		const char *end = ctext_skip(source, p);
-		size_t word = ctext_word(p);
-
-		if (end == p && ctext_is(p, word, "kw_value") && *ctext_space(p + word) == '(') {
-			const char *asked = ctext_space(ctext_space(p + word) + 1);
-
-			if (ctext_word(asked) == len && memcmp(asked, name, len) == 0)
-				return true;
-		}
-		p = end != p ? end : p + (word ? word : 1);
-	}
-	return false;
-}
-
 /*
  * BPF_ARRAY(name, type, 1) of a table that kw_value() is asked for: as it is, and the function
  * behind kw_value(). Return: as halve_declaration().
@@ -213,7 +224,7 @@ static const char *value_declaration(struct expand_work *w, const char *p, size_
 	const char *name = ctext_space(open + 1);
 	size_t name_len = ctext_word(name);
 
-	if (!name_len || !asks_value(w->source, name, name_len))
+	if (!name_len || !words_have(&w->values, name, name_len))
 		return p;
 	buf_add(&w->text, p, (size_t)(close + 1 - p));
 	generate_value(&w->text, name, name_len);
@@ -227,13 +238,8 @@ const char *halves_declaration(struct expand_work *w, const char *p, size_t len)
 	return end != p ? end : value_declaration(w, p, len);
 }
 
-static bool uses_half(const char *from, const char *to)
-{
-	for (size_t i = 0; i < sizeof(accessors) / sizeof(accessors[0]); i++)
-		if (has_word(from, to, accessors[i]))
-			return true;
-	return has_word(from, to, "KW_HERE");
-}
+/* Further to the right nobody looks, and a text of one line would get too long. */
+#define FURTHEST_COLUMN 1000
 
 /*
  * What follows is the user's @p: libbcc puts lines of its own ahead of functions, which would move
@@ -243,11 +249,28 @@ static void add_place(struct expand_work *w, const char *p)
 {
 	const char *line = p;
 
-	while (line > w->source && line[-1] != '\n')
+	while (line > w->source && line[-1] != '\n' && p - line <= FURTHEST_COLUMN)
 		line--;
-	buf_addf(&w->text, "\n#line %u\n", ctext_line(w->source, p));
-	for (; line < p; line++)
+	/* The next one is asked for further down. */
+	w->line += ctext_line(w->counted, p) - 1;
+	w->counted = p;
+	buf_addf(&w->text, "\n#line %u\n", w->line);
+	for (; line < p && p - line <= FURTHEST_COLUMN; line++)
 		buf_addc(&w->text, *line == '\t' ? '\t' : ' ');
+}
+
+/* Does the code say a word, directives aside? */
+static bool says(const char *from, const char *to, const char *word)
+{
+	for (const char *p = from; p < to;) {
+		const char *end = *p == '#' ? ctext_directive(from, p) : ctext_inert(p);
+		size_t len = ctext_word(p);
+
+		if (end == p && len && ctext_is(p, len, word))
+			return true;
+		p = end != p ? end : p + (len ? len : 1);
+	}
+	return false;
 }
 
 /*
@@ -257,12 +280,12 @@ static void add_place(struct expand_work *w, const char *p)
  */
 int halves_open(struct expand_work *w, const char *head, const char *brace, const char *limit)
 {
-	const char *close = ctext_close(brace);
+	const char *close = ctext_close_within(brace, limit);
 
 	buf_addc(&w->text, '{');
-	if (!close || (limit && close >= limit))
+	if (!close)
 		return 0;
-	if (uses_half(brace, close) && !says(head, brace, "KW_RUN")) {
+	if (uses_half(w, brace, close) && !says(head, brace, "KW_RUN")) {
 		if (says(head, brace, "static"))
 			return error_usage(w->err,
 					   "%s:%u: a helper function that uses kw_ calls must have "

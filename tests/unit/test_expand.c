@@ -10,7 +10,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/buf.h"
+#include "program/bare.h"
 #include "program/expand.h"
 #include "program/expand_print.h"
 
@@ -291,6 +294,29 @@ static void a_helper_is_given_the_half(void **state)
 	result_free(&r);
 }
 
+/* A function that uses a macro which makes such calls is one that makes them. */
+static void a_macro_may_make_kw_calls(void **state)
+{
+	static const char macros[] = "#define ADD(k) kw_add(t, k, 1)\n"
+				     "#define TWICE(k) \\\n  ADD(k); ADD(k)\n"
+				     "BPF_HASH(t);\n";
+	char text[512];
+	struct result r;
+
+	(void)state;
+	snprintf(text, sizeof(text), "%sint f(void *c) { u64 k = 0; TWICE(&k); return 0; }\n",
+		 macros);
+	expand_text(text, &r);
+	assert_int_equal(r.rc, 0);
+	assert_non_null(strstr(body(&r), "int f(void *c) { u32 kw_half = 2; u64"));
+	result_free(&r);
+	snprintf(text, sizeof(text), "%sstatic void f(void) { u64 k = 0; ADD(&k); }\n", macros);
+	expand_text(text, &r);
+	assert_int_equal(r.rc, -EINVAL);
+	assert_non_null(strstr(r.err.text, "mine.c:5: a helper function that uses kw_ calls"));
+	result_free(&r);
+}
+
 static void an_array_of_one_is_found_without_looking(void **state)
 {
 	static const char text[] = "BPF_ARRAY(a, u64,\n 1); BPF_ARRAY(b, u64, 1);\n"
@@ -346,6 +372,49 @@ static void odd_texts_do_not_hang(void **state)
 		expand_text(texts[i], &r);
 		assert_true(r.rc == 0 || r.rc == -EINVAL);
 		result_free(&r);
+	}
+}
+
+/* The longest text that is read has 4 MB; each of these took minutes, or all the memory. */
+static void hostile_texts_take_no_time(void **state)
+{
+	static const struct {
+		const char *head, *again;
+	} texts[] = {
+		{"", "f(){}\n"},
+		{"", "f(){}"},
+		{"", "BPF_X("},
+		{"", "BPF_X({[("},
+		{"", "BPF_ARRAY(a,u64,1);\n"},
+		{"", "bpf_trace_printk("},
+		{"int f(void *c){", "bpf_trace_printk("},
+		{"int f(void *c){", "q.push("},
+		{"int f(void *c){", "e.perf_submit(c,&d,4);"},
+		{"#define x \\\n", "bpf_trace_printk(\\\n"},
+		{"", "#define x() {\n"},
+		{"", "#if 0\n"},
+		{"", "#if 0\n#endif\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct buf text = {0};
+		struct header bare = {0};
+		struct result r;
+
+		buf_adds(&text, texts[i].head);
+		while (text.len < 1000000)
+			buf_adds(&text, texts[i].again);
+		clock_t begin = clock();
+
+		expand_text(buf_string(&text), &r);
+		bare_attaches(&bare, buf_string(&text), "mine.c", NULL);
+		bare_shows(&bare, buf_string(&text), "mine.c", NULL);
+		/* 0.1 s as a rule; sanitizers and a busy machine make more of it. */
+		assert_true((clock() - begin) / CLOCKS_PER_SEC < 10);
+		result_free(&r);
+		header_free(&bare);
+		buf_free(&text);
 	}
 }
 
@@ -587,6 +656,8 @@ int main(void)
 		cmocka_unit_test(a_helper_is_given_the_half),
 		cmocka_unit_test(an_array_of_one_is_found_without_looking),
 		cmocka_unit_test(odd_texts_do_not_hang),
+		cmocka_unit_test(hostile_texts_take_no_time),
+		cmocka_unit_test(a_macro_may_make_kw_calls),
 		cmocka_unit_test(calls_that_send_are_described),
 		cmocka_unit_test(pointers_and_arrays_are_described),
 		cmocka_unit_test(unfinished_calls_stay),
