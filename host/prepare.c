@@ -225,7 +225,9 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	if (rc == -ENOMEM)
 		return error_nomem(err);
 	if (rc < 0)
-		say_detail("a macro names what %s includes: its object is not kept", cli->file);
+		say_detail("what %s includes is known to the compiler alone (a macro names it, or "
+			   "__has_include asks for it): its object is not kept",
+			   cli->file);
 	else if (!cli->no_cache)
 		cache_open(&cache);
 	rc = cache_load(&cache, key, object);

@@ -72,34 +72,59 @@ static void add_kernel(XXH3_state_t *h)
 	buf_free(&notes);
 }
 
-static void add_headers(XXH3_state_t *h, const char *headers)
+/* A directory that has headers, or has directories that have them. */
+static void add_tree(XXH3_state_t *h, const char *root, size_t len)
 {
 	static const char *const stamps[] = {
 		"",
+		"/Makefile",
 		"/include/generated/autoconf.h",
 		"/include/generated/utsrelease.h",
 		"/include/linux/kconfig.h",
+		"/build/include/generated/autoconf.h",
 		"/source/include/linux/kconfig.h",
 	};
-	static const char *const places[] = {"build", "source"};
+
+	for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%.*s%s", (int)len, root, stamps[i]);
+		add_identity(h, path);
+	}
+}
+
+/* As headers_find() looks for them, without choosing: what is not there is a part of the key too.
+ */
+static void add_headers(XXH3_state_t *h, const char *headers)
+{
+	static const struct {
+		const char *before;
+		const char *behind;
+	} places[] = {
+		{"/lib/modules/", "/build"},
+		{"/lib/modules/", "/source"},
+		{"/usr/src/linux-headers-", ""},
+	};
+	const char *named = headers ? headers : getenv("BCC_KERNEL_SOURCE");
 	struct utsname uts;
 
+	add_string(h, named);
+	if (named && *named) {
+		add_tree(h, named, strlen(named));
+		/* Two directories, BUILD:SOURCE; names may have colons as well. */
+		for (const char *p = named; (p = strchr(p, ':')); p++) {
+			add_tree(h, named, (size_t)(p - named));
+			add_tree(h, p + 1, strlen(p + 1));
+		}
+		return;
+	}
 	uname(&uts);
-	add_string(h, headers);
-	for (size_t p = 0; p < (headers ? 1 : 2); p++) {
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		char root[PATH_MAX];
 
-		if (headers)
-			/* Two directories, BUILD:SOURCE: the first has what a new build writes. */
-			snprintf(root, sizeof(root), "%.*s", (int)strcspn(headers, ":"), headers);
-		else
-			snprintf(root, sizeof(root), "/lib/modules/%s/%s", uts.release, places[p]);
-		for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
-			char path[PATH_MAX + 64];
-
-			snprintf(path, sizeof(path), "%s%s", root, stamps[i]);
-			add_identity(h, path);
-		}
+		snprintf(root, sizeof(root), "%s%s%s", places[i].before, uts.release,
+			 places[i].behind);
+		add_tree(h, root, strlen(root));
 	}
 }
 

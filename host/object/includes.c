@@ -20,24 +20,48 @@ struct walk {
 	bool all; /* every include names its file */
 };
 
-/* What stands behind #include, or NULL. */
-static const char *include_argument(const char *line)
+/* Blanks, comments, and a backslash at the end of a line, which all may stand in a directive. */
+static const char *skip_space(const char *p)
 {
-	line += strspn(line, " \t");
-	if (*line++ != '#')
+	for (;;) {
+		const char *end;
+
+		p += strspn(p, " \t\f\v\r");
+		if (p[0] == '\\' && p[1] == '\n')
+			p += 2;
+		else if (p[0] == '/' && p[1] == '*' && (end = strstr(p + 2, "*/")))
+			p = end + 2;
+		else
+			return p;
+	}
+}
+
+/* What stands behind #include, or NULL. */
+static const char *include_argument(struct walk *w, const char *line)
+{
+	static const char *const words[] = {"include", "include_next", "import"};
+	size_t mark, len;
+
+	line = skip_space(line);
+	mark = *line == '#' ? 1 : line[0] == '%' && line[1] == ':' ? 2 : 0;
+	if (!mark)
 		return NULL;
-	line += strspn(line, " \t");
-	if (strncmp(line, "include", 7) != 0)
-		return NULL;
-	line += strncmp(line, "include_next", 12) == 0 ? 12 : 7;
-	return strchr(" \t\"<\\", *line) ? line + strspn(line, " \t") : NULL;
+	line = skip_space(line + mark);
+	len = strspn(line, "abcdefghijklmnopqrstuvwxyz_");
+	/* Nobody cuts such a word in two, but one could. */
+	if (line[len] == '\\' && line[len + 1] == '\n')
+		w->all = false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (len == strlen(words[i]) && memcmp(line, words[i], len) == 0)
+			return skip_space(line + len);
+	return NULL;
 }
 
 /* A name in quotes or angle brackets behind #include; length, or 0. */
 static size_t included_name(struct walk *w, const char *line, const char **name)
 {
-	line = include_argument(line);
-	if (!line || !*line)
+	line = include_argument(w, line);
+	if (!line || !*line || *line == '\n')
 		return 0;
 	if (*line != '"' && *line != '<') {
 		w->all = false;
@@ -114,19 +138,31 @@ static void walk_file(struct walk *w, const char *path, unsigned depth)
 	buf_free(&content);
 }
 
+/* What may be an #include: what a line begins with, or what follows a comment on it. */
+static void walk_line(struct walk *w, const char *line, const char *file, unsigned depth)
+{
+	char path[PATH_MAX];
+	const char *name;
+	size_t len = included_name(w, line, &name);
+
+	if (len && w->visits < VISITS && find(name, len, file, path)) {
+		w->visits++;
+		walk_file(w, path, depth);
+	}
+}
+
 static void walk_text(struct walk *w, const char *text, const char *file, unsigned depth)
 {
+	/* What is there or not decides, and which file that is is not looked for. */
+	if (strstr(text, "__has_include"))
+		w->all = false;
 	for (const char *line = text; *line;) {
-		char path[PATH_MAX];
-		const char *name;
-		size_t len = included_name(w, line, &name);
+		const char *end = line + strcspn(line, "\n");
 
-		if (len && w->visits < VISITS && find(name, len, file, path)) {
-			w->visits++;
-			walk_file(w, path, depth);
-		}
-		line += strcspn(line, "\n");
-		line += *line == '\n';
+		walk_line(w, line, file, depth);
+		for (const char *p = line; (p = memmem(p, (size_t)(end - p), "*/", 2)); p += 2)
+			walk_line(w, p + 2, file, depth);
+		line = end + (*end == '\n');
 	}
 }
 

@@ -17,7 +17,8 @@
  * includes_visit - call @visit for each #include of @text and of the files that it includes
  * @visit:	@content is NULL where no such file can be read in those places
  *
- * Return: whether these are all; not where one is named by a macro.
+ * One may be visited more than once. Return: whether these are all; not where one is named by a
+ * macro, or where the text asks whether there is one (__has_include).
  */
 bool includes_visit(const char *text,
 		    void (*visit)(void *ctx, const char *path, const struct buf *content),
