@@ -2,26 +2,41 @@
 #include "program/fill.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "program/ctext.h"
 
-static int put(struct buf *out, char place, const char *value, const char *file, unsigned line,
-	       struct error *err)
+/* A number of either sign, in decimal, 0x or octal. */
+static bool read_number(const char *value, unsigned long long *number)
 {
 	char *end;
 
-	if (place != 's') {
-		errno = 0;
-		strtoll(value, &end, 0);
-		if (end == value || *end || errno)
-			return error_usage(err,
-					   "%s:%u: --arg '%s' is no number, and the place is %%%c",
-					   file, line, value, place);
-	}
-	buf_adds(out, value);
+	errno = 0;
+	*number = strchr(value, '-') ? (unsigned long long)strtoll(value, &end, 0)
+				     : strtoull(value, &end, 0);
+	return end != value && !*end && !errno;
+}
+
+static int put(struct buf *out, char place, const char *value, const char *file, unsigned line,
+	       struct error *err)
+{
+	unsigned long long number;
+
+	if (place == 's')
+		buf_adds(out, value);
+	else if (!read_number(value, &number))
+		return error_usage(
+			err, "%s:%u: --arg '%s' is no number of 64 bits, and the place is %%%c",
+			file, line, value, place);
+	else if (place == 'x')
+		buf_addf(out, "%llx", number);
+	else if (strchr(value, '-'))
+		buf_addf(out, "%lld", (long long)number);
+	else
+		buf_addf(out, "%llu", number);
 	return 0;
 }
 
