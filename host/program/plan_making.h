@@ -7,9 +7,9 @@
 #define KW_PROGRAM_PLAN_MAKING_H
 
 #include "program/plan.h"
+#include "program/plan_file.h"
 #include "program/plan_list.h"
 #include "program/plan_note.h"
-#include "program/plan_user.h"
 
 /**
  * struct making - a plan that is being made

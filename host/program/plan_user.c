@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "program/plan_user.h"
-
+/*
+ * What a uprobe's or uretprobe's words stand for: places in a file.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +10,22 @@
 #include "program/plan_making.h"
 #include "program/plan_text.h"
 #include "program/word.h"
-#include "symbol/binary.h"
 #include "symbol/elf_file.h"
 #include "symbol/elf_lookup.h"
 #include "symbol/elf_return.h"
 #include "symbol/ifunc.h"
 
+/**
+ * struct user_points - probe points with their place known
+ * @list:	group is a path that can be opened now, name the function, address the byte of the
+ *		file, pid the process; owned
+ */
+struct user_points {
+	struct probe *list;
+	size_t n;
+};
+
+/* One point that is being looked up. */
 struct work {
 	const struct probe *probe;
 	const struct user_file *file;
@@ -22,31 +33,6 @@ struct work {
 	struct user_points *out;
 	struct error *err;
 };
-
-int user_file_open(struct user_file *file, const struct probe *probe, struct notes *notes,
-		   struct error *err)
-{
-	struct binary binary;
-
-	if (file->text && strcmp(file->text, probe->group) == 0)
-		return 0;
-	user_file_free(file);
-	int rc = binary_find(probe->group, probe->pid, &binary, err);
-
-	if (rc < 0)
-		return rc;
-	rc = elf_file_open(binary.path, binary.shown, &file->elf, err);
-	if (rc == 0) {
-		file->text = strdup(probe->group);
-		if (!file->text)
-			rc = error_nomem(err);
-	}
-	if (rc == 0 && binary.unmapped)
-		note_addf(&notes->unmapped, "%s", binary.shown);
-	file->path = binary.path;
-	file->shown = binary.shown;
-	return rc;
-}
 
 /* What was meant, or what can be done about a file that tells too little. */
 static int no_symbol(const struct work *w)
@@ -210,8 +196,13 @@ static int by_name(struct work *w)
 	return rc;
 }
 
-int user_resolve(struct user_file *file, const struct probe *probe, bool optional,
-		 struct notes *notes, struct user_points *out, struct error *err)
+/*
+ * The function, the functions of a pattern, or the address that @probe names as written. Where the
+ * line has a ?, what is not there is noted, and @out is empty. Each place is there once, whatever
+ * names it has.
+ */
+static int user_resolve(struct user_file *file, const struct probe *probe, bool optional,
+			struct notes *notes, struct user_points *out, struct error *err)
 {
 	struct work w = {.probe = probe, .file = file, .notes = notes, .out = out, .err = err};
 	uint64_t address;
@@ -233,21 +224,12 @@ int user_resolve(struct user_file *file, const struct probe *probe, bool optiona
 	return rc;
 }
 
-void user_points_free(struct user_points *points)
+static void user_points_free(struct user_points *points)
 {
 	for (size_t i = 0; i < points->n; i++)
 		probe_free(&points->list[i]);
 	free(points->list);
 	memset(points, 0, sizeof(*points));
-}
-
-void user_file_free(struct user_file *file)
-{
-	elf_file_close(file->elf);
-	free(file->text);
-	free(file->path);
-	free(file->shown);
-	memset(file, 0, sizeof(*file));
 }
 
 int plan_user(struct making *m, const struct attach_line *line, const struct probe *probe)
