@@ -14,8 +14,9 @@
  * @file:	name of the text, for messages
  * @out:	the new text, to be freed by the caller
  *
- * A value for a number's place must be a number, and is written as Python would. Header lines (///) are left alone.
- * Return: 0, -EINVAL (another number of places than of values: both are named), -ENOMEM.
+ * A value for a number's place must be a number, and is written as Python would. Header lines (///)
+ * are left alone. Return: 0, -EINVAL (another number of places than of values: both are named),
+ * -ENOMEM.
  */
 int fill_places(const char *text, const char *file, char *const *args, size_t nargs, char **out,
 		struct error *err);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looking names up. Reading them is in functions_read.c. */
 #include "program/functions.h"
 
 #include <errno.h>
@@ -9,35 +8,7 @@
 
 #include "base/similar.h"
 #include "program/syscall_name.h"
-
-static const char *name_of(const struct functions *s, size_t i)
-{
-	return s->text + s->list[i].name;
-}
-
-size_t functions_lower(const struct functions *s, const char *name)
-{
-	size_t from = 0, to = s->n;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (strcmp(name_of(s, middle), name) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
-size_t functions_same(const struct functions *s, size_t i)
-{
-	size_t n = 1;
-
-	while (i + n < s->n && strcmp(name_of(s, i), name_of(s, i + n)) == 0)
-		n++;
-	return n;
-}
+#include "program/word.h"
 
 enum suffix symbol_suffix(const char *name)
 {
@@ -97,7 +68,7 @@ static int match_add(const struct functions *s, struct symbol_match *match, size
 	}
 	struct symbol *symbol = &match->list[match->n];
 
-	symbol->name = strdup(name_of(s, i));
+	symbol->name = strdup(functions_name(s, i));
 	if (!symbol->name)
 		return -ENOMEM;
 	symbol->address = s->list[i].address;
@@ -113,7 +84,7 @@ static int match_exact(const struct functions *s, const char *name, struct symbo
 {
 	size_t i = functions_lower(s, name);
 
-	if (i == s->n || strcmp(name_of(s, i), name) != 0)
+	if (i == s->n || strcmp(functions_name(s, i), name) != 0)
 		return 0;
 	size_t n = functions_same(s, i);
 
@@ -130,20 +101,20 @@ static int match_exact(const struct functions *s, const char *name, struct symbo
 static int match_clones(const struct functions *s, const char *name, enum suffix suffix,
 			struct symbol_match *match)
 {
-	char prefix[SYMBOL_NAME_ROOM + 1];
+	char prefix[SYMBOL_ROOM + 1];
 	size_t len = strlen(name);
 	size_t n;
 
-	if (len >= SYMBOL_NAME_ROOM)
+	if (len >= SYMBOL_ROOM)
 		return 0;
 	memcpy(prefix, name, len);
 	memcpy(prefix + len, ".", 2);
 	for (size_t i = functions_lower(s, prefix); i < s->n; i += n) {
-		if (strncmp(name_of(s, i), prefix, len + 1) != 0)
+		if (strncmp(functions_name(s, i), prefix, len + 1) != 0)
 			break;
 		n = functions_same(s, i);
 		/* The suffix of the whole name: a clone's .cold is cold. */
-		if (symbol_suffix(name_of(s, i)) != suffix)
+		if (symbol_suffix(functions_name(s, i)) != suffix)
 			continue;
 		for (size_t k = i; k < i + n; k++) {
 			int rc = match_add(s, match, k, n > 1);
@@ -165,14 +136,14 @@ static int match_whole(const struct functions *s, const char *name, struct symbo
 
 int functions_resolve(const struct functions *s, const char *name, struct symbol_match *match)
 {
-	char other[SYMBOL_NAME_ROOM + 8];
+	char other[SYMBOL_ROOM + 8];
 	int rc;
 
 	memset(match, 0, sizeof(*match));
 	if (symbol_suffix(name) == SUFFIX_COLD)
 		return -ENOENT;
 	rc = match_whole(s, name, match);
-	if (rc == 0 && match->n == 0 && strlen(name) < SYMBOL_NAME_ROOM) {
+	if (rc == 0 && match->n == 0 && strlen(name) < SYMBOL_ROOM) {
 		strcpy(other, name);
 		strcat(other, "_noprof");
 		rc = match_whole(s, other, match);
@@ -192,7 +163,7 @@ int functions_resolve(const struct functions *s, const char *name, struct symbol
 static bool glob_means(const char *pattern, bool parts, const char *name)
 {
 	enum suffix suffix = symbol_suffix(name);
-	char base[SYMBOL_NAME_ROOM];
+	char base[SYMBOL_ROOM];
 
 	if (suffix == SUFFIX_COLD || (suffix == SUFFIX_PART && !parts) || is_debris(name))
 		return false;
@@ -233,10 +204,10 @@ static int match_pattern(const struct functions *s, const char *pattern, bool al
 	if (!prefix)
 		return -ENOMEM;
 	for (size_t i = functions_lower(s, prefix); i < s->n && rc == 0; i += n) {
-		if (strncmp(name_of(s, i), prefix, fixed) != 0)
+		if (strncmp(functions_name(s, i), prefix, fixed) != 0)
 			break;
 		n = functions_same(s, i);
-		if (!glob_means(pattern, parts, name_of(s, i)))
+		if (!glob_means(pattern, parts, functions_name(s, i)))
 			continue;
 		for (size_t k = i; k < i + n && rc == 0; k++) {
 			const struct symbol_entry *e = &s->list[k];
@@ -268,7 +239,7 @@ int functions_at(const struct functions *s, uint64_t address, struct symbol_matc
 {
 	memset(match, 0, sizeof(*match));
 	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].address == address && !is_debris(name_of(s, i)))
+		if (s->list[i].address == address && !is_debris(functions_name(s, i)))
 			return match_add(s, match, i, true);
 	return -ENOENT;
 }
@@ -277,7 +248,7 @@ bool functions_blacklisted(const struct functions *s, const char *name)
 {
 	size_t i = functions_lower(s, name);
 
-	if (i == s->n || strcmp(name_of(s, i), name) != 0)
+	if (i == s->n || strcmp(functions_name(s, i), name) != 0)
 		return false;
 	for (size_t n = functions_same(s, i); n > 0; n--) {
 		if (!(s->list[i + n - 1].flags & SYMBOL_BLACKLISTED))
@@ -293,7 +264,7 @@ bool functions_blacklisted(const struct functions *s, const char *name)
  */
 static unsigned likeness(const char *typed, const char *name)
 {
-	char base[SYMBOL_NAME_ROOM];
+	char base[SYMBOL_ROOM];
 	size_t len = strcspn(name, "."), typed_len = strlen(typed);
 	unsigned rank;
 
@@ -312,7 +283,7 @@ static unsigned likeness(const char *typed, const char *name)
 		rank = similar_distance(typed, base) * 2 - 1;
 	else
 		return UINT32_MAX;
-	return rank * SYMBOL_NAME_ROOM + (unsigned)(len > typed_len ? len - typed_len : 0);
+	return rank * SYMBOL_ROOM + (unsigned)(len > typed_len ? len - typed_len : 0);
 }
 
 size_t functions_similar(const struct functions *s, const char *name, const char **names,
@@ -325,7 +296,7 @@ size_t functions_similar(const struct functions *s, const char *name, const char
 	if (!scores)
 		return 0;
 	for (size_t i = 0; i < s->n; i++) {
-		const char *candidate = name_of(s, i);
+		const char *candidate = functions_name(s, i);
 		enum suffix suffix = symbol_suffix(candidate);
 		size_t base = strcspn(candidate, ".");
 		unsigned score;
@@ -353,20 +324,4 @@ size_t functions_similar(const struct functions *s, const char *name, const char
 	}
 	free(scores);
 	return found;
-}
-
-bool functions_has(const struct functions *s, const char *name)
-{
-	size_t i = functions_lower(s, name);
-
-	return i < s->n && strcmp(name_of(s, i), name) == 0;
-}
-
-void functions_free(struct functions *s)
-{
-	if (!s)
-		return;
-	free(s->text);
-	free(s->list);
-	free(s);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "program/functions.h"
+#include "program/word.h"
 
 /* An address that no function has: a claim with it is on the name of an item. */
 #define ITEM_NAME UINT64_MAX
@@ -226,7 +227,7 @@ static int place_glob(struct work *w, const char *pattern)
 	if (rc)
 		return symbols_failed(w->symbols, rc, w->err);
 	if (match.n == 0) {
-		char like[256], fixed[SYMBOL_NAME_ROOM];
+		char like[256], fixed[SYMBOL_ROOM];
 		size_t n = strcspn(pattern, "*?[");
 
 		memcpy(fixed, pattern, n);

@@ -186,14 +186,6 @@ void symbols_keep(struct symbols *s)
 	free(text);
 }
 
-void symbol_match_free(struct symbol_match *match)
-{
-	for (size_t i = 0; i < match->n; i++)
-		free(match->list[i].name);
-	free(match->list);
-	memset(match, 0, sizeof(*match));
-}
-
 void symbols_free(struct symbols *s)
 {
 	if (!s)

@@ -13,27 +13,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "program/symbol_match.h"
+#include "program/symbols_files.h"
 #include "program/tracepoints.h"
 
 struct symbols; /* opaque */
-
-/**
- * struct symbols_files - where the functions are
- * @kallsyms:	usually "/proc/kallsyms"; its functions are those of types t T w W
- * @filter:	a file with one traceable function a line (tracefs' available_filter_functions), or
- *		NULL; one that cannot be read means "no filter", never "nothing"
- * @blacklist:	a file in the form of debugfs' kprobes/blacklist ("0xSTART-0xEND NAME"), or NULL;
- *		likewise
- * @tracefs:	where tracefs is, or NULL
- *
- * The filter and the blacklist decide what a glob matches; a name written out is looked up in all.
- */
-struct symbols_files {
-	const char *kallsyms;
-	const char *filter;
-	const char *blacklist;
-	const char *tracefs;
-};
 
 /**
  * struct symbols_memo - what earlier runs were told of the same list of functions
@@ -83,31 +67,6 @@ int symbols_failed(const struct symbols *s, int code, struct error *err);
  * symbols_keep - hand what was learnt to the memo, if there is anything new
  */
 void symbols_keep(struct symbols *s);
-
-/**
- * struct symbol - one function to probe
- * @name:	its name in the kernel
- * @address:	its address; 0 where the kernel hides addresses
- * @ambiguous:	other functions have the same name: it can only be meant by its address
- * @blacklisted: kprobes refuses it
- */
-struct symbol {
-	char *name;
-	uint64_t address;
-	bool ambiguous;
-	bool blacklisted;
-};
-
-/**
- * struct symbol_match - functions that one name or glob stands for
- * @list:	sorted by name, then address; functions of the same name are all here; owned
- * @part:	some are .part clones: they see only part of the calls
- */
-struct symbol_match {
-	struct symbol *list;
-	size_t n;
-	bool part;
-};
 
 /**
  * symbols_resolve - what a written-out name stands for on this kernel
@@ -175,7 +134,6 @@ int symbols_tracepoints(struct symbols *s, const struct tracepoints **all, struc
  */
 size_t symbols_count(struct symbols *s);
 
-void symbol_match_free(struct symbol_match *match);
 void symbols_free(struct symbols *s);
 
 #endif

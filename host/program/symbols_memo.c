@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "program/functions.h"
+#include "program/word.h"
 
 /* One answer of an earlier run: its first line, and the end of its last. */
 struct answer {
@@ -83,7 +83,7 @@ static const char *read_symbol(const char *p, struct symbol *symbol, size_t *nam
 	if (!flags || *p++ != ' ')
 		return NULL;
 	*name_len = strcspn(p, " \n");
-	if (*name_len == 0 || *name_len >= SYMBOL_NAME_ROOM || p[*name_len] != '\n')
+	if (*name_len == 0 || *name_len >= SYMBOL_ROOM || p[*name_len] != '\n')
 		return NULL;
 	symbol->name = (char *)p;
 	return p + *name_len + 1;
@@ -147,13 +147,13 @@ struct memo *memo_new(char *text)
 
 static bool can_be_kept(const char *word)
 {
-	return *word && strlen(word) < SYMBOL_NAME_ROOM && !strpbrk(word, " \n");
+	return *word && strlen(word) < SYMBOL_ROOM && !strpbrk(word, " \n");
 }
 
 static const struct answer *find(const struct memo *memo, enum memo_question question,
 				 const char *word)
 {
-	char key[SYMBOL_NAME_ROOM + 2];
+	char key[SYMBOL_ROOM + 2];
 	size_t from = 0, to = memo->n;
 
 	if (!can_be_kept(word))

@@ -9,7 +9,7 @@
 #ifndef KW_PROGRAM_SYMBOLS_MEMO_H
 #define KW_PROGRAM_SYMBOLS_MEMO_H
 
-#include "program/symbols.h"
+#include "program/symbol_match.h"
 
 /* More is not kept: the oldest answers go first. */
 #define MEMO_MAX_BYTES (1u << 20)

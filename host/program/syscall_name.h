@@ -5,7 +5,7 @@
 #ifndef KW_PROGRAM_SYSCALL_NAME_H
 #define KW_PROGRAM_SYSCALL_NAME_H
 
-#include "program/functions.h"
+#include "program/functions_list.h"
 
 /**
  * syscall_name - the name with this kernel's prefix for system calls in place of another one:

@@ -3,13 +3,14 @@
  * Reading the functions of a kernel: one read, one sort, no allocation a line. The names are moved
  * together inside the text that was read, so nothing is kept but them and 16 bytes a function.
  */
-#include "program/functions.h"
+#include "program/functions_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "program/word.h"
 
 /* A kernel with every debug option has about 30 MB. */
 #define FILE_MAX_BYTES (256UL << 20)
@@ -17,6 +18,35 @@
 struct range {
 	uint64_t start, end;
 };
+
+const char *functions_name(const struct functions *s, size_t i)
+{
+	return s->text + s->list[i].name;
+}
+
+size_t functions_lower(const struct functions *s, const char *name)
+{
+	size_t from = 0, to = s->n;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (strcmp(functions_name(s, middle), name) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+size_t functions_same(const struct functions *s, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < s->n && strcmp(functions_name(s, i), functions_name(s, i + n)) == 0)
+		n++;
+	return n;
+}
 
 /* A hexadecimal number, 0x or not, as it stands at *p; false when there is none or it is too long.
  */
@@ -52,7 +82,7 @@ static bool read_function(const char *line, uint64_t *address, const char **name
 		return false;
 	*name = line + 3;
 	*len = strcspn(*name, " \t\r\n");
-	return *len > 0 && *len < SYMBOL_NAME_ROOM;
+	return *len > 0 && *len < SYMBOL_ROOM;
 }
 
 static const char *line_after(const char *p)
@@ -126,7 +156,7 @@ static void drop_doubles(struct functions *s)
 static size_t find_line(const struct functions *s, const char *name, size_t *first)
 {
 	size_t len = strcspn(name, " \t\r\n");
-	char copy[SYMBOL_NAME_ROOM];
+	char copy[SYMBOL_ROOM];
 
 	if (len == 0 || len >= sizeof(copy))
 		return 0;
@@ -348,4 +378,20 @@ fail:
 	buf_free(&b);
 	functions_free(s);
 	return rc;
+}
+
+bool functions_has(const struct functions *s, const char *name)
+{
+	size_t i = functions_lower(s, name);
+
+	return i < s->n && strcmp(functions_name(s, i), name) == 0;
+}
+
+void functions_free(struct functions *s)
+{
+	if (!s)
+		return;
+	free(s->text);
+	free(s->list);
+	free(s);
 }
