@@ -5,7 +5,7 @@
 #ifndef KW_BUILD_VERB_H
 #define KW_BUILD_VERB_H
 
-#include "cli.h"
+#include "typed.h"
 
 /**
  * build_verb - compile for this kernel, and write all that a run needs into one file

@@ -5,7 +5,7 @@
 #ifndef KW_CACHE_VERB_H
 #define KW_CACHE_VERB_H
 
-#include "cli.h"
+#include "typed.h"
 
 /**
  * cache_verb

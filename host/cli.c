@@ -378,19 +378,6 @@ static int parse_package(struct cli *cli, struct error *err)
 	return rc;
 }
 
-int cli_give(struct cli *cli, char *text, struct error *err)
-{
-	char **more = reallocarray(cli->given, cli->ngiven + 1, sizeof(*more));
-
-	if (!more) {
-		free(text);
-		return error_nomem(err);
-	}
-	cli->given = more;
-	more[cli->ngiven++] = text;
-	return 0;
-}
-
 static int fill_text(struct cli *cli, struct error *err)
 {
 	char *filled = NULL;
@@ -478,22 +465,4 @@ int cli_parse(int argc, char **argv, struct cli *cli, struct error *err)
 		rc = error_usage(err, "give the command either with -c or behind --");
 	free(args);
 	return rc;
-}
-
-void cli_free(struct cli *cli)
-{
-	if (cli->out && cli->out != stdout)
-		fclose(cli->out);
-	for (size_t i = 0; i < cli->ncflags; i++)
-		free(cli->cflags[i]);
-	free(cli->cflags);
-	for (size_t i = 0; i < cli->ngiven; i++)
-		free(cli->given[i]);
-	free(cli->given);
-	free(cli->args);
-	header_free(&cli->header);
-	free(cli->text);
-	if (cli->package)
-		package_free(cli->package);
-	free(cli->package);
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "cli.h"
+#include "typed.h"
 
 /**
  * cli_verb - is a word a verb?

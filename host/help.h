@@ -6,7 +6,7 @@
 #define KW_HELP_H
 
 #include "base/error.h"
-#include "cli.h"
+#include "typed.h"
 
 int help_print(const struct cli *cli);
 int help_list(struct error *err);

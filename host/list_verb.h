@@ -6,7 +6,7 @@
 #define KW_LIST_VERB_H
 
 #include "base/error.h"
-#include "cli.h"
+#include "typed.h"
 
 /**
  * list_verb - print the points that cli->word means, of this kernel or of a file (list_user.h), one

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "cli_source.h"
 #include "kernel/facts.h"
 #include "object/cache_key.h"
 #include "object/compile.h"

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "cli.h"
+#include "typed.h"
 #include "object/cache.h"
 #include "object/names.h"
 #include "object/object.h"

@@ -5,7 +5,7 @@
 #ifndef KW_RUN_H
 #define KW_RUN_H
 
-#include "cli.h"
+#include "typed.h"
 
 /**
  * run_program - resolve, expand, compile, load, attach, sample, print
