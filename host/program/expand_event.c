@@ -199,33 +199,47 @@ static bool declaration_read(const char *p, const char *name, size_t name_len, s
 	return strchr("=;,)[", *p) != NULL;
 }
 
-/* The last declaration of a variable between the start of a function and @stop. */
+/* Blocks in blocks whose declarations are told apart. */
+#define SCOPES 16
+
+/* The declaration of a variable that is in force at @stop, in a function that begins at @head. */
 static bool declaration_find(const char *head, const char *stop, const char *name, size_t name_len,
 			     struct declared *out)
 {
-	unsigned depth = 0;
-	bool begin = true, found = false;
+	struct declared found[SCOPES] = {0};
+	struct ctext_nest nest = {0};
+	bool begin = true;
+	size_t scope = 0;
 
 	for (const char *p = head; p < stop;) {
 		const char *end = ctext_skip(head, p);
 		size_t len = ctext_word(p);
 		struct declared here;
 
+		if (*p == '#')
+			ctext_branch(&nest, head, p);
 		if (end != p) {
 			p = end;
 			continue;
 		}
-		if (begin && len && declaration_read(p, name, name_len, &here)) {
-			*out = here;
-			found = true;
-		}
+		if (begin && len && declaration_read(p, name, name_len, &here))
+			found[scope] = here;
 		if (*p == '{')
-			depth++;
+			nest.depth++;
+		/* What was declared in a block goes with it. */
+		if (*p == '}') {
+			found[scope] = (struct declared){0};
+			nest.depth -= nest.depth > 0;
+		}
+		scope = nest.depth < SCOPES ? nest.depth : SCOPES - 1;
 		if (!strchr(" \t\n\r", *p))
-			begin = strchr("{};", *p) || (depth == 0 && strchr("(,", *p));
+			begin = strchr("{};", *p) || (nest.depth == 0 && strchr("(,", *p));
 		p += len ? len : 1;
 	}
-	return found;
+	while (scope && !found[scope].type)
+		scope--;
+	*out = found[scope];
+	return out->type;
 }
 
 /* Can it be copied into the middle of a line? What spans lines, or is not closed, cannot. */

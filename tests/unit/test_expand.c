@@ -467,6 +467,15 @@ static void pointers_and_arrays_are_described(void **state)
 		{"int f(void *c) { char t[9]; ev.ringbuf_output(&t, 9, 0); }", "char leaf[9];"},
 		{"int f(void *c) { struct e *p = ev.ringbuf_reserve(8); ev.ringbuf_submit(p, 0); }",
 		 "struct e leaf;"},
+		/* What is declared in a block that is over is another one. */
+		{"int f(void *c) { struct a d; { struct b d; } ev.perf_submit(c, &d, 8); }",
+		 "struct a leaf;"},
+		{"int f(void *c) { struct a d; { struct b d; ev.perf_submit(c, &d, 8); } }",
+		 "struct b leaf;"},
+		{"int f(void *c) { { struct b d; } ev.perf_submit(c, &d, 8); }", NULL},
+		{"int f(void *c) { struct a d;\n#if X\n if (x) {\n#else\n if (y) {\n#endif\n } "
+		 "ev.perf_submit(c, &d, 8); }",
+		 "struct a leaf;"},
 		{"int f(void *c) { ev.perf_submit_skb(c, 4, &h, 8); }", NULL},
 		{"int f(void *c) { x = a * d; ev.perf_submit(c, &d, 8); }", NULL},
 		{"int f(void *c) { return d; ev.perf_submit(c, &d, 8); }", NULL},
