@@ -54,19 +54,6 @@ static int check_cpus(const struct header *header, struct error *err)
 	return 0;
 }
 
-static int check_required(const struct header *header, struct error *err)
-{
-	for (size_t i = 0; i < header->options.n; i++) {
-		const struct program_option *o = &header->options.list[i];
-
-		if (!o->given && strcmp(o->fallback, "-") == 0)
-			return error_usage(err, "%s%s must be given: %s",
-					   option_is_positional(o) ? "" : "--", o->name,
-					   o->help ? o->help : "");
-	}
-	return 0;
-}
-
 static bool needs_kprobes(const struct header *header)
 {
 	for (size_t i = 0; i < header->nattaches; i++) {
@@ -201,7 +188,7 @@ static int check(struct run *r, struct error *err)
 	if (rc == 0)
 		rc = header_check(header, err);
 	if (rc == 0)
-		rc = check_required(header, err);
+		rc = header_check_given(header, err);
 	if (rc == 0)
 		rc = check_cpus(header, err);
 	if (rc == 0)

@@ -426,6 +426,19 @@ int header_check(const struct header *header, struct error *err)
 	return 0;
 }
 
+int header_check_given(const struct header *header, struct error *err)
+{
+	for (size_t i = 0; i < header->options.n; i++) {
+		const struct program_option *option = &header->options.list[i];
+
+		if (option_needs_value(option))
+			return error_usage(err, "%s%s must be given: %s",
+					   option_is_positional(option) ? "" : "--", option->name,
+					   option->help);
+	}
+	return 0;
+}
+
 bool show_is_wanted(const struct header *header, const struct show_line *show)
 {
 	if (!show->when)

@@ -278,6 +278,11 @@ void header_drop_shows(struct header *header, bool (*is_there)(void *ctx, const 
 int header_check(const struct header *header, struct error *err);
 
 /**
+ * header_check_given - was each option given that has no default?
+ */
+int header_check_given(const struct header *header, struct error *err);
+
+/**
  * show_is_wanted - does the line's condition hold with the values now in force?
  */
 bool show_is_wanted(const struct header *header, const struct show_line *show);

@@ -327,19 +327,6 @@ static int plan_line(struct making *m, const struct attach_line *line)
 	return rc;
 }
 
-static int check_values(const struct header *header, struct error *err)
-{
-	for (size_t i = 0; i < header->options.n; i++) {
-		const struct program_option *option = &header->options.list[i];
-
-		if (option_needs_value(option))
-			return error_usage(err, "%s%s needs a value: %s",
-					   option_is_positional(option) ? "" : "--", option->name,
-					   option->help);
-	}
-	return 0;
-}
-
 int plan_make(const struct header *header, struct symbols *symbols, struct plan *out,
 	      struct error *err)
 {
@@ -347,7 +334,7 @@ int plan_make(const struct header *header, struct symbols *symbols, struct plan 
 	int rc = header_check(header, err);
 
 	if (rc == 0)
-		rc = check_values(header, err);
+		rc = header_check_given(header, err);
 	if (rc)
 		return rc;
 	out->header = header;

@@ -438,7 +438,7 @@ static void refuses_what_makes_no_sense(void **state)
 		strstr(m.err.text, "x.c:3: 'tracepoint:a:$events': a list stands for whole"));
 	drop(&m);
 	make(&m, V6_1, "/// option need int - how many\n/// attach kprobe:kfree=h", NULL);
-	assert_refused(&m, -EINVAL, "--need needs a value: how many");
+	assert_refused(&m, -EINVAL, "--need must be given: how many");
 	make(&m, V6_1, "/// show t hist when cpu=1", NULL);
 	assert_refused(&m, -EINVAL, "x.c:1: there is no option cpu");
 }
