@@ -60,6 +60,7 @@ __attribute__((noreturn)) static void child(int gate, char *const *argv)
 {
 	sigset_t none;
 	const char *slash = strrchr(argv[0], '/');
+	ssize_t got;
 	char c;
 
 	/* On a terminal the group stays ours, so that Ctrl-C and reading from it work as usual. */
@@ -69,8 +70,8 @@ __attribute__((noreturn)) static void child(int gate, char *const *argv)
 
 	/* The tracer may die before it lets us go: then there is nothing to run for. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (read(gate, &c, 1) != 1)
-		if (errno != EINTR)
+	while ((got = read(gate, &c, 1)) != 1)
+		if (got == 0 || errno != EINTR)
 			_exit(NOT_EXECUTABLE);
 	/* From now on as at any other end of the run: it may tidy up. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
