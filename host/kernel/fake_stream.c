@@ -74,7 +74,8 @@ int fake_stream_drain(struct kernel *k, struct stream *s)
 		return 0;
 	}
 	for (unsigned cpu = 0; cpu < k->possible_cpus; cpu++)
-		drain_cpu(s, cpu, false);
+		if (drain_cpu(s, cpu, false))
+			break;
 	return 0;
 }
 

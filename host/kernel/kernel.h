@@ -94,7 +94,7 @@ struct stream; /* a perf or ring buffer that is open for reading; opaque */
  *		whose table has its size
  * @record:	called for each record that is read. @time_ns: when it was sent, CLOCK_MONOTONIC,
  *		for perf buffers; 0 for ring buffers, whose records have no time. What is not 0 ends
- *		this reading; the record counts as read
+ *		this reading, of all CPUs; the record counts as read
  */
 struct stream_spec {
 	int map;

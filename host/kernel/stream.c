@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,12 +17,14 @@
  * struct stream
  * @perf, @ring: one of them, the other is NULL
  * @lost:	what PERF_RECORD_LOST added up to
+ * @enough:	the reader wants no more in this reading (perf)
  */
 struct stream {
 	struct stream_spec spec;
 	struct perf_buffer *perf;
 	struct ring_buffer *ring;
 	int64_t lost;
+	bool enough;
 };
 
 /* Records as the attributes below ask for them (include/uapi/linux/perf_event.h). */
@@ -51,7 +54,8 @@ static enum bpf_perf_event_ret on_perf(void *ctx, int cpu, struct perf_event_hea
 		size_t room = event->size - offsetof(struct perf_sample, data);
 		size_t size = sample->size < room ? sample->size : room;
 
-		if (s->spec.record(s->spec.ctx, sample->data, size, sample->time))
+		s->enough = s->spec.record(s->spec.ctx, sample->data, size, sample->time);
+		if (s->enough)
 			return LIBBPF_PERF_EVENT_DONE;
 	}
 	return LIBBPF_PERF_EVENT_CONT;
@@ -117,12 +121,23 @@ int stream_fd(struct kernel *k, const struct stream *s)
 	return s->ring ? ring_buffer__epoll_fd(s->ring) : perf_buffer__epoll_fd(s->perf);
 }
 
+/* perf_buffer__consume() would go on with the next CPU, whose first record then is one too many. */
+static int drain_perf(struct stream *s)
+{
+	int rc = 0;
+
+	s->enough = false;
+	for (size_t i = 0; rc == 0 && !s->enough && i < perf_buffer__buffer_cnt(s->perf); i++)
+		rc = perf_buffer__consume_buffer(s->perf, i);
+	return rc;
+}
+
 int stream_drain(struct kernel *k, struct stream *s)
 {
-	int rc = s->ring ? ring_buffer__consume(s->ring) : perf_buffer__consume(s->perf);
+	int rc = s->ring ? ring_buffer__consume(s->ring) : drain_perf(s);
 
 	(void)k;
-	return rc < 0 && rc != ENOUGH && rc != LIBBPF_PERF_EVENT_DONE ? rc : 0;
+	return rc < 0 && rc != ENOUGH ? rc : 0;
 }
 
 int64_t stream_lost(struct kernel *k, const struct stream *s)

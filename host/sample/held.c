@@ -7,11 +7,16 @@
 
 #define FIRST_ROOM 256
 
+bool held_enough(const struct held *held)
+{
+	return held->n && held->n == held->room && held->n * held->stride >= HELD_MOST_BYTES;
+}
+
 static int held_grow(struct held *held)
 {
 	size_t room = held->room ? held->room * 2 : FIRST_ROOM;
 
-	if (held->n && held->n * held->stride >= HELD_MOST_BYTES)
+	if (held_enough(held))
 		return -ENOSPC;
 	struct held_one *order = reallocarray(held->order, room, sizeof(*order));
 

@@ -34,6 +34,11 @@ struct held {
 int held_add(struct held *held, const void *data, size_t size, uint64_t time);
 
 /**
+ * held_enough - the next one could not be held: what there is must be shown before
+ */
+bool held_enough(const struct held *held);
+
+/**
  * held_sort - by time; records of one time stay in the order in which they were read
  */
 void held_sort(struct held *held);

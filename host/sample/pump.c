@@ -33,7 +33,8 @@ struct source {
 	const struct show_line **shows;
 	size_t nshows;
 	struct held held;
-	bool full; /* no more could be held */
+	bool full;  /* no more can be held */
+	int failed; /* one could not be held: memory ran out */
 	uint64_t shown;
 };
 
@@ -59,7 +60,9 @@ static int on_record(void *ctx, const void *data, size_t size, uint64_t time)
 {
 	struct source *s = ctx;
 
-	s->full = held_add(&s->held, data, size, time) < 0;
+	/* A record that was read is gone from its buffer: enough is said before, and not after. */
+	s->failed = held_add(&s->held, data, size, time);
+	s->full = s->failed < 0 || held_enough(&s->held);
 	return s->full;
 }
 
@@ -265,6 +268,8 @@ static int source_turn(struct pump *p, struct source *s, bool all, struct error 
 		if (rc < 0)
 			return error_failed(err, rc, "cannot read the buffer %s: %s", s->table,
 					    strerror(-rc));
+		if (s->failed < 0)
+			return error_nomem(err);
 		bool full = s->full;
 
 		if (full && s->timed)

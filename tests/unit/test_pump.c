@@ -360,6 +360,35 @@ static void held_stays_below_its_most(void **state)
 	held_free(&held);
 }
 
+/* More than is held comes in one turn: it is shown in pieces, and nothing of it is lost. */
+static void what_is_too_much_to_hold_is_shown_before(void **state)
+{
+	static char big[] = "[\"big\", [[\"n\"," U64 "], [\"rest\",\"char\",[262136]]], "
+			    "\"struct_packed\"]";
+	struct object_table *const known[] = {&tables[3], &tables[5]};
+	struct bench b;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		known[i]->leaf_size = 262144;
+		known[i]->leaf_desc = big;
+	}
+	bench_open(&b, "/// show ring lines\n/// show perf lines\n");
+	for (unsigned i = 0; i < 300; i++)
+		send(&b, "ring", 0, 0, i);
+	turn(&b, true);
+	assert_int_equal(b.n, 300);
+	for (unsigned i = 0; i < 300; i++)
+		send(&b, "perf", i & 1, 2000000000 + i, i);
+	turn(&b, true);
+	assert_int_equal(b.n, 600);
+	bench_close(&b);
+	for (size_t i = 0; i < 2; i++) {
+		known[i]->leaf_size = 16;
+		known[i]->leaf_desc = (char *)PAIR;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +404,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_record_is_refused),
 		cmocka_unit_test(fields_of_bcc),
 		cmocka_unit_test(held_stays_below_its_most),
+		cmocka_unit_test(what_is_too_much_to_hold_is_shown_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
