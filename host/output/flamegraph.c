@@ -4,6 +4,7 @@
  * below, what they called above them, each as wide as what was counted under it.
  */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -46,6 +47,13 @@ static void measure(struct drawing *d, const struct frame *frame, unsigned level
 		measure(d, &frame->children[i], level + 1);
 }
 
+/* U+FFFE and U+FFFF */
+static bool is_no_character(const char *utf8, size_t size)
+{
+	return size == 3 &&
+	       (memcmp(utf8, "\xef\xbf\xbe", 3) == 0 || memcmp(utf8, "\xef\xbf\xbf", 3) == 0);
+}
+
 /* Text of an element or an attribute; what no XML may hold becomes a question mark. */
 static void text_add(struct buf *out, const char *text, size_t most)
 {
@@ -54,7 +62,10 @@ static void text_add(struct buf *out, const char *text, size_t most)
 		unsigned char c = (unsigned char)*text;
 
 		if (size > 1) {
-			buf_add(out, text, size);
+			if (is_no_character(text, size))
+				buf_addc(out, '?');
+			else
+				buf_add(out, text, size);
 			text += size - 1;
 		} else if (c == '&')
 			buf_adds(out, "&amp;");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "output/output.h"
 #include "output/text_stacks.h"
 #include "output/write.h"
@@ -132,16 +133,28 @@ void folded_free(struct frame *root)
 	memset(root, 0, sizeof(*root));
 }
 
-/* A line a chain that has something of its own. Semicolons in names would make two of one. */
+/* Semicolons in names would make two of one, and newlines two lines. */
+static void name_add(struct buf *out, const char *name)
+{
+	for (size_t size; *name; name += size) {
+		size = utf8_char(name, strlen(name));
+		size += !size;
+		if (*name == ';' || (unsigned char)*name < ' ')
+			buf_addc(out, '_');
+		else
+			utf8_add_line(out, name, size);
+	}
+}
+
+/* A line a chain that has something of its own. */
 static void lines_add(struct buf *out, const struct frame *frame, struct buf *chain)
 {
 	size_t len = chain->len;
 
-	for (const char *c = frame->name; c && *c; c++) {
-		if (c == frame->name && len)
-			buf_addc(chain, ';');
-		buf_addc(chain, *c == ';' || (unsigned char)*c < ' ' ? '_' : *c);
-	}
+	if (frame->name && *frame->name && len)
+		buf_addc(chain, ';');
+	if (frame->name)
+		name_add(chain, frame->name);
 	if (frame->kernel)
 		buf_adds(chain, "_[k]");
 	if (frame->own)

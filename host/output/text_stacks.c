@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define STACKS_MAX 8
 
 size_t text_stacks_order(const struct row *row, size_t *order, size_t max)
@@ -26,8 +28,11 @@ static void stack_add(struct buf *out, const struct stack *stack)
 		buf_addf(out, "    [this stack was not kept: %s]\n",
 			 stack->error == -EEXIST ? "its table is full or another is in its place"
 						 : strerror(-stack->error));
-	for (size_t i = 0; i < stack->nframes; i++)
-		buf_addf(out, "    %s\n", stack->frames[i]);
+	for (size_t i = 0; i < stack->nframes; i++) {
+		buf_adds(out, "    ");
+		utf8_add_line(out, stack->frames[i], strlen(stack->frames[i]));
+		buf_addc(out, '\n');
+	}
 	if (stack->cut)
 		buf_adds(out, "    [deeper than its table keeps]\n");
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "symbol/processes.h"
 
 static size_t bytes_of(const struct type *field)
@@ -133,7 +134,8 @@ static void symbol_print(uint64_t address, pid_t pid, struct buf *out)
 		processes_tick(names);
 		processes_name(names, pid, address, &name);
 	}
-	buf_add(out, buf_string(&name), name.len);
+	/* Whoever is watched gave it. */
+	utf8_add_line(out, buf_string(&name), name.len);
 	buf_free(&name);
 }
 

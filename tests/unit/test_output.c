@@ -521,6 +521,45 @@ static void formats_are_found_by_name(void **state)
 	assert_string_equal(output_names(), "text, json, folded, flamegraph");
 }
 
+/* Whoever is watched can call a function or a file what he likes: no terminal may obey it, and no
+ * other name or count come of it. */
+static void names_of_functions_stay_names(void **state)
+{
+	static const char *frames[] = {"e\033]0;x\007", "a;b 7\nc", "\302\233m", "\357\277\276"};
+	const struct output_format *const at_end[] = {&output_folded, &output_flamegraph};
+	const struct stack stack = {.frames = frames, .nframes = 4};
+	const struct plan plan = {0};
+	struct stage s;
+	char *text[2];
+
+	(void)state;
+	stage_open(&s);
+	struct row *row = row_add(view_add(&s, "t", VIEW_STACKS));
+
+	number_add(row, true, "stack", 5);
+	row->cells[0].stack = &stack;
+	row->value = row->shown = 3;
+	assert_text(&s, HEADING "t = 3\n"
+				"    e\\x1b]0;x\\x07\n"
+				"    a;b 7\\x0ac\n"
+				"    \\xc2\\x9bm\n"
+				"    \357\277\276\n");
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = 0;
+		FILE *out = open_memstream(&text[i], &len);
+
+		assert_int_equal(at_end[i]->sample(out, &plan, &s.sample), 0);
+		assert_int_equal(at_end[i]->end(out), 0);
+		fclose(out);
+	}
+	assert_string_equal(text[0], "\357\277\276;\\xc2\\x9bm;a_b 7_c;e_]0_x_ 3\n");
+	assert_null(strchr(text[1], '\033'));
+	/* XML has no such character: a browser would show nothing. */
+	assert_null(strstr(text[1], "\357\277\276"));
+	free(text[0]);
+	free(text[1]);
+}
+
 static void says_when_the_reader_has_gone(void **state)
 {
 	const struct plan plan = {0};
@@ -571,6 +610,7 @@ int main(void)
 		cmocka_unit_test(sum_and_age_have_no_key_in_json),
 		cmocka_unit_test(absent_items_are_null_in_json),
 		cmocka_unit_test(formats_are_found_by_name),
+		cmocka_unit_test(names_of_functions_stay_names),
 		cmocka_unit_test(says_when_the_reader_has_gone),
 		cmocka_unit_test(a_freed_sample_is_empty),
 	};
