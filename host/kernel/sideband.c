@@ -132,6 +132,7 @@ static void heard_mmap(const struct record_mmap2 *r, struct processes *all)
 		.start = r->address,
 		.end = r->address + r->length,
 		.offset = r->offset,
+		.device = (uint64_t)r->major << 32 | r->minor,
 		.inode = r->inode,
 		.executable = true,
 		.path = path,

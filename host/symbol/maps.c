@@ -29,17 +29,38 @@ static void unescape(char *path)
 /* "7f00-7f10 r-xp 00001000 fe:01 1234   /usr/lib/x.so (deleted)" */
 static bool parse_line(const char *line, struct mapping *m, const char **path)
 {
+	uint32_t major, minor;
 	char rights[5];
 	int at = 0;
 
 	*m = (struct mapping){0};
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %*x:%*x %" SCNu64 "%n", &m->start,
-		   &m->end, rights, &m->offset, &m->inode, &at) != 5 ||
+	if (sscanf(line,
+		   "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %" SCNx32 ":%" SCNx32 " %" SCNu64 "%n",
+		   &m->start, &m->end, rights, &m->offset, &major, &minor, &m->inode, &at) != 7 ||
 	    !at || m->start >= m->end)
 		return false;
+	m->device = (uint64_t)major << 32 | minor;
 	m->executable = rights[0] && rights[1] && rights[2] == 'x';
 	*path = line + at + strspn(line + at, " ");
 	return true;
+}
+
+/* Room for @n mappings in all. */
+static int reserve(struct maps *maps, size_t n)
+{
+	size_t room = maps->room ? maps->room : 1;
+
+	if (n <= maps->room)
+		return 0;
+	while (room < n)
+		room *= 2;
+	struct mapping *more = reallocarray(maps->list, room, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	maps->list = more;
+	maps->room = room;
+	return 0;
 }
 
 static int add(struct maps *maps, const struct mapping *m, const char *path)
@@ -47,14 +68,8 @@ static int add(struct maps *maps, const struct mapping *m, const char *path)
 	static const char gone[] = " (deleted)";
 	size_t len = strlen(path), ending = sizeof(gone) - 1;
 
-	if ((maps->n & (maps->n - 1)) == 0) {
-		size_t room = maps->n ? maps->n * 2 : 1;
-		struct mapping *more = reallocarray(maps->list, room, sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		maps->list = more;
-	}
+	if (reserve(maps, maps->n + 1) < 0)
+		return -ENOMEM;
 	struct mapping *to = &maps->list[maps->n];
 
 	*to = *m;
@@ -105,72 +120,85 @@ int maps_read(pid_t pid, bool all, struct maps *maps)
 	return rc;
 }
 
-const struct mapping *maps_find(const struct maps *maps, uint64_t address)
+/* How many mappings end at an address or below. */
+static size_t ended_at(const struct maps *maps, uint64_t address)
 {
 	size_t from = 0, to = maps->n;
 
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		const struct mapping *m = &maps->list[middle];
 
-		if (address < m->start)
-			to = middle;
-		else if (address >= m->end)
+		if (maps->list[middle].end <= address)
 			from = middle + 1;
 		else
-			return m;
+			to = middle;
 	}
-	return NULL;
+	return from;
+}
+
+const struct mapping *maps_find(const struct maps *maps, uint64_t address)
+{
+	size_t at = ended_at(maps, address);
+
+	return at < maps->n && maps->list[at].start <= address ? &maps->list[at] : NULL;
+}
+
+/* What is left of @old in front of an address, or behind it; its path is its own. */
+static int part(const struct mapping *old, uint64_t start, uint64_t end, struct mapping *out)
+{
+	*out = *old;
+	out->path = strdup(old->path);
+	out->offset += start - old->start;
+	out->start = start;
+	out->end = end;
+	return out->path ? 0 : -ENOMEM;
 }
 
 int maps_put(struct maps *maps, const struct mapping *mapping)
 {
-	struct mapping *list = calloc(maps->n + 3, sizeof(*list));
-	struct mapping whole = *mapping;
-	size_t n = 0, power = 1;
+	const size_t first = ended_at(maps, mapping->start);
+	size_t behind = first, n = 0;
+	struct mapping pieces[3];
+	int rc = reserve(maps, maps->n + 2);
 
-	whole.path = strdup(mapping->path);
-	if (!list || !whole.path) {
-		free(list);
-		free(whole.path);
-		return -ENOMEM;
+	while (behind < maps->n && maps->list[behind].start < mapping->end)
+		behind++;
+	/* What it covers may reach further, to one side or to both. */
+	if (rc == 0 && first < behind && maps->list[first].start < mapping->start)
+		rc = part(&maps->list[first], maps->list[first].start, mapping->start,
+			  &pieces[n++]);
+	if (rc == 0)
+		rc = part(mapping, mapping->start, mapping->end, &pieces[n++]);
+	if (rc == 0 && first < behind && maps->list[behind - 1].end > mapping->end)
+		rc = part(&maps->list[behind - 1], mapping->end, maps->list[behind - 1].end,
+			  &pieces[n++]);
+	if (rc < 0) {
+		while (n > 0)
+			free(pieces[--n].path);
+		return rc;
 	}
-	bool placed = false;
-
-	for (size_t i = 0; i < maps->n; i++) {
-		struct mapping *old = &maps->list[i];
-
-		if (!placed && old->start >= whole.start) {
-			list[n++] = whole;
-			placed = true;
-		}
-		if (old->end <= whole.start || old->start >= whole.end) {
-			list[n++] = *old;
-			continue;
-		}
-		/* What is left of it on one side; a hole in the middle takes its end. */
-		if (old->start < whole.start) {
-			old->end = whole.start;
-			list[n++] = *old;
-		} else if (old->end > whole.end) {
-			old->offset += whole.end - old->start;
-			old->start = whole.end;
-			list[n++] = *old;
-		} else {
-			free(old->path);
-		}
-	}
-	if (!placed)
-		list[n++] = whole;
-	free(maps->list);
-	/* add() counts on room up to the next power of two. */
-	while (power < n)
-		power *= 2;
-	struct mapping *more = reallocarray(list, power, sizeof(*more));
-
-	maps->list = more ? more : list;
-	maps->n = n;
+	for (size_t i = first; i < behind; i++)
+		free(maps->list[i].path);
+	memmove(maps->list + first + n, maps->list + behind,
+		(maps->n - behind) * sizeof(*maps->list));
+	memcpy(maps->list + first, pieces, n * sizeof(*pieces));
+	maps->n += n - (behind - first);
 	return 0;
+}
+
+int maps_copy(const struct maps *from, struct maps *to)
+{
+	int rc = 0;
+
+	memset(to, 0, sizeof(*to));
+	rc = reserve(to, from->n);
+	for (size_t i = 0; rc == 0 && i < from->n; i++) {
+		rc = part(&from->list[i], from->list[i].start, from->list[i].end, &to->list[i]);
+		to->n += rc == 0;
+	}
+	if (rc < 0)
+		maps_free(to);
+	return rc;
 }
 
 void maps_free(struct maps *maps)

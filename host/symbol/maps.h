@@ -12,6 +12,7 @@
 
 /**
  * struct mapping - one line
+ * @device:	of the file's file system: major and minor number, 32 bits each
  * @path:	as the process sees it, "[vdso]", or ""; without " (deleted)"
  * @deleted:	the file is no longer there
  */
@@ -19,16 +20,18 @@ struct mapping {
 	uint64_t start;
 	uint64_t end;
 	uint64_t offset;
+	uint64_t device;
 	uint64_t inode;
 	bool executable;
 	bool deleted;
 	char *path;
 };
 
-/* In the order of addresses. */
+/* In the order of addresses, none over another one; all zeroes for none. */
 struct maps {
 	struct mapping *list;
 	size_t n;
+	size_t room;
 };
 
 /**
@@ -55,6 +58,11 @@ const struct mapping *maps_find(const struct maps *maps, uint64_t address);
  * Return: 0 or -ENOMEM, and then nothing has changed.
  */
 int maps_put(struct maps *maps, const struct mapping *mapping);
+
+/**
+ * maps_copy - @to: filled; free with maps_free(). Return: 0 or -ENOMEM
+ */
+int maps_copy(const struct maps *from, struct maps *to);
 
 void maps_free(struct maps *maps);
 

@@ -5,14 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define KEPT_BYTES (64u << 20)
 #define KEPT_FILES 512
 
+/* A file is another one when any of this has changed: files are overwritten, and what is built anew
+ * often gets the inode that the one before had. */
+struct version {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
+};
+
 struct module {
+	uint64_t device; /* these two as the mapping has them */
 	uint64_t inode;
 	char *path;
+	struct version version;	 /* of the file that was read; all zeroes: none was there */
 	struct elf_names *names; /* NULL: none to be had */
 	unsigned used;		 /* in which tick it was asked for last */
 };
@@ -24,20 +37,31 @@ struct modules {
 	struct module **old; /* filled while walking: those not used since the last tick */
 	size_t nold;
 	size_t bytes;
+	struct elf_names *vdso;
+	uint64_t vdso_size; /* of ours; 0: not looked at yet, or there is none */
 };
+
+static int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
 
 static int compare(const void *a, const void *b)
 {
 	const struct module *x = a, *y = b;
 
 	if (x->inode != y->inode)
-		return x->inode < y->inode ? -1 : 1;
-	return strcmp(x->path, y->path);
+		return order(x->inode, y->inode);
+	return x->device != y->device ? order(x->device, y->device) : strcmp(x->path, y->path);
 }
 
 struct modules *modules_new(void)
 {
-	return calloc(1, sizeof(struct modules));
+	struct modules *all = calloc(1, sizeof(*all));
+
+	if (all)
+		all->tick = 1;
+	return all;
 }
 
 static void module_free(void *node)
@@ -50,7 +74,7 @@ static void module_free(void *node)
 }
 
 /* It is the same in all 64-bit processes: read from our own. */
-static void read_vdso(struct module *module, size_t size)
+static void read_vdso(struct modules *all)
 {
 	const char *image =
 		(const char *)getauxval(AT_SYSINFO_EHDR); // NOLINT(performance-no-int-to-ptr)
@@ -60,25 +84,68 @@ static void read_vdso(struct module *module, size_t size)
 		return;
 	const struct mapping *own = maps_find(&maps, (uintptr_t)image);
 
-	if (own && own->end - (uintptr_t)image == size)
-		elf_names_image(image, size, &module->names);
+	if (own) {
+		all->vdso_size = own->end - (uintptr_t)image;
+		elf_names_image(image, all->vdso_size, &all->vdso);
+	}
 	maps_free(&maps);
 }
 
-static void read_module(struct module *module, const char *file, const struct mapping *mapping)
+/* A 32-bit process has another one, below 4 GB. */
+static bool vdso_name(struct modules *all, const struct mapping *mapping, uint64_t offset,
+		      char name[ELF_NAME_MAX + 1])
 {
-	if (strcmp(module->path, "[vdso]") == 0)
-		read_vdso(module, mapping->end - mapping->start);
-	if (module->path[0] != '/')
-		return;
-	if (elf_names_read(file, module->inode, &module->names) < 0)
-		elf_names_read(module->path, module->inode, &module->names);
+	if (!all->vdso_size)
+		read_vdso(all);
+	return all->vdso && mapping->end - mapping->start == all->vdso_size &&
+	       mapping->start > UINT32_MAX && elf_names_find(all->vdso, offset, name);
 }
 
-static struct module *module_of(struct modules *all, const char *file,
-				const struct mapping *mapping)
+static bool version_of(const char *file, uint64_t inode, struct version *version)
 {
-	const struct module key = {.inode = mapping->inode, .path = mapping->path};
+	struct stat st;
+
+	*version = (struct version){0};
+	if (stat(file, &st) < 0 || (inode && st.st_ino != inode))
+		return false;
+	*version = (struct version){st.st_dev, st.st_ino, st.st_size, st.st_mtim, st.st_ctim};
+	return true;
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool same_version(const struct version *a, const struct version *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+	       same_time(&a->modified, &b->modified) && same_time(&a->changed, &b->changed);
+}
+
+/* What is known of a file that is gone, or of which another one has the name now, stays. */
+static void read_module(struct module *module, const char *file)
+{
+	struct version now;
+	struct elf_names *names = NULL;
+
+	if (!version_of(file, module->inode, &now)) {
+		file = module->path;
+		if (!version_of(file, module->inode, &now))
+			return;
+	}
+	if (same_version(&now, &module->version))
+		return;
+	elf_names_read(file, module->inode, &names);
+	elf_names_free(module->names);
+	module->names = names;
+	module->version = now;
+}
+
+static struct module *module_of(struct modules *all, const struct mapping *mapping)
+{
+	const struct module key = {
+		.device = mapping->device, .inode = mapping->inode, .path = mapping->path};
 	struct module **found = tfind(&key, &all->tree, compare);
 
 	if (found)
@@ -87,6 +154,7 @@ static struct module *module_of(struct modules *all, const char *file,
 
 	if (!module)
 		return NULL;
+	module->device = mapping->device;
 	module->inode = mapping->inode;
 	module->path = strdup(mapping->path);
 	if (!module->path || !tsearch(module, &all->tree, compare)) {
@@ -94,19 +162,22 @@ static struct module *module_of(struct modules *all, const char *file,
 		return NULL;
 	}
 	all->n++;
-	read_module(module, file, mapping);
 	return module;
 }
 
 bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
 		  uint64_t offset, char name[ELF_NAME_MAX + 1])
 {
-	if (mapping->path[0] != '/' && mapping->path[0] != '[')
+	if (strcmp(mapping->path, "[vdso]") == 0)
+		return vdso_name(all, mapping, offset, name);
+	if (mapping->path[0] != '/')
 		return false;
-	struct module *module = module_of(all, file, mapping);
+	struct module *module = module_of(all, mapping);
 
 	if (!module)
 		return false;
+	if (module->used != all->tick)
+		read_module(module, file);
 	module->used = all->tick;
 	return module->names && elf_names_find(module->names, offset, name);
 }
@@ -157,5 +228,6 @@ void modules_free(struct modules *all)
 	if (!all)
 		return;
 	tdestroy(all->tree, module_free);
+	elf_names_free(all->vdso);
 	free(all);
 }

@@ -25,11 +25,12 @@ struct modules *modules_new(void);
 /**
  * modules_name - the function that has a byte of a mapped file
  * @file:	where the file is found that the process has mapped; else it is looked for where we
- *see it
+ *		see it
  * @offset:	byte of the file
  * @name:	filled with its name as the file has it
  *
- * The file's symbols are read when the first of its functions is asked for. Return: is there one?
+ * The file's symbols are read when the first of its functions is asked for, and again where it has
+ * changed since the last tick. Return: is there one?
  */
 bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
 		  uint64_t offset, char name[ELF_NAME_MAX + 1]);
