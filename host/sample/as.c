@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/utf8.h"
 #include "symbol/processes.h"
@@ -107,13 +108,23 @@ int as_lines_check(const struct header *header, const char *table, const struct 
 	return 0;
 }
 
-/* Names of addresses, read when the first one is asked for and kept to the end. */
+/* Names of addresses, read when the first one is asked for. What processes have mapped since is not
+ * told: a second later they are looked at again. */
 static struct processes *all_names(void)
 {
 	static struct processes *names;
+	static time_t second;
+	struct timespec now;
 
-	if (!names)
+	if (!names) {
 		names = processes_new();
+		if (names)
+			processes_unheard(names);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (names && now.tv_sec != second)
+		processes_tick(names);
+	second = now.tv_sec;
 	return names;
 }
 
@@ -126,14 +137,7 @@ static void symbol_print(uint64_t address, pid_t pid, struct buf *out)
 		buf_addf(out, "0x%" PRIx64, address);
 		return;
 	}
-	if (!processes_name(names, pid, address, &name) && pid > 0) {
-		/* It may have mapped more since: forget what was read of it. */
-		buf_reset(&name);
-		processes_ended(names, pid);
-		processes_tick(names);
-		processes_tick(names);
-		processes_name(names, pid, address, &name);
-	}
+	processes_name(names, pid, address, &name);
 	/* Whoever is watched gave it. */
 	utf8_add_line(out, buf_string(&name), name.len);
 	buf_free(&name);

@@ -83,10 +83,12 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 	}
 	int rc = sideband_open(&s->sideband);
 
-	if (rc < 0)
+	if (rc < 0) {
 		say_once("cannot hear what processes map (%s): those that end within an interval "
 			 "have addresses for names",
 			 strerror(-rc));
+		processes_unheard(s->processes);
+	}
 	processes_read(s->processes);
 	*out = s;
 	return 0;

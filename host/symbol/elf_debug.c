@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/regular.h"
+
 #define DEBUG_ROOT "/usr/lib/debug"
 
 /* What .gnu_debugdata may unpack to: symbols of one file, and no decompression bomb. */
@@ -121,7 +123,7 @@ static bool try_file(struct elf_debug *d, Elf *elf, const char *path, const uint
 {
 	bool known;
 
-	d->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	d->fd = regular_open(path, true, NULL);
 	if (d->fd < 0)
 		return false;
 	d->elf = elf_begin(d->fd, ELF_C_READ, NULL);

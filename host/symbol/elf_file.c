@@ -2,14 +2,13 @@
 #include "symbol/elf_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/regular.h"
 #include "symbol/elf_debug.h"
 #include "symbol/elf_segments.h"
 
@@ -170,16 +169,12 @@ static int open_failed(const char *shown, int code, struct error *err)
 
 static int open_file(struct elf_file *f, const char *path, struct error *err)
 {
-	struct stat st;
-
-	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (f->fd < 0)
-		return open_failed(f->shown, -errno, err);
-	if (fstat(f->fd, &st) < 0)
-		return open_failed(f->shown, -errno, err);
-	if (!S_ISREG(st.st_mode))
+	f->fd = regular_open(path, true, NULL);
+	if (f->fd == -EINVAL)
 		return error_usage(err, "%.200s is not a file: name a program or a library",
 				   f->shown);
+	if (f->fd < 0)
+		return open_failed(f->shown, f->fd, err);
 	elf_version(EV_CURRENT);
 	f->elf = elf_begin(f->fd, ELF_C_READ, NULL);
 	return 0;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/regular.h"
 #include "symbol/maps.h"
 
 #define PAGE_MASK 4095ull
@@ -171,7 +172,7 @@ static bool look_at_module(struct look *l, const struct mapping *mapping)
 
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", (int)l->pid,
 		 (unsigned long long)mapping->start, (unsigned long long)mapping->end);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = regular_open(path, true, NULL);
 
 	if (fd < 0)
 		return false;

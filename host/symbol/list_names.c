@@ -112,18 +112,32 @@ int list_names_parse(char *text, enum list_form form, struct list_names **out)
 	return rc;
 }
 
+/* @rc: of reading @text */
+static int take(struct buf *text, int rc, enum list_form form, struct list_names **out)
+{
+	if (rc < 0) {
+		buf_free(text);
+		return rc;
+	}
+	char *all = buf_take(text);
+
+	return all ? list_names_parse(all, form, out) : -ENOMEM;
+}
+
 int list_names_read(const char *path, enum list_form form, struct list_names **out)
 {
 	struct buf text = {0};
 	int rc = buf_read_file(&text, path, LIST_LIMIT);
 
-	if (rc < 0) {
-		buf_free(&text);
-		return rc;
-	}
-	char *all = buf_take(&text);
+	return take(&text, rc, form, out);
+}
 
-	return all ? list_names_parse(all, form, out) : -ENOMEM;
+int list_names_read_fd(int fd, enum list_form form, struct list_names **out)
+{
+	struct buf text = {0};
+	int rc = buf_read_fd(&text, fd, LIST_LIMIT);
+
+	return take(&text, rc, form, out);
 }
 
 const char *list_names_find(const struct list_names *names, uint64_t address)

@@ -24,6 +24,7 @@ int list_names_parse(char *text, enum list_form form, struct list_names **out);
  * list_names_read - the same of a file
  */
 int list_names_read(const char *path, enum list_form form, struct list_names **out);
+int list_names_read_fd(int fd, enum list_form form, struct list_names **out);
 
 /**
  * list_names_find - the name that an address has, or NULL

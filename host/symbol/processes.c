@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "symbol/demangle.h"
+#include "symbol/jit_map.h"
 #include "symbol/list_names.h"
 #include "symbol/modules.h"
 #include "symbol/roots.h"
@@ -17,27 +17,38 @@ struct process {
 	pid_t pid;
 	bool known;	   /* its mappings are all there */
 	unsigned ended;	   /* so many ticks ago, + 1; 0: it runs */
+	unsigned asked;	   /* in which tick a name was asked for last */
 	struct maps maps;  /* in the order of addresses */
+	size_t most;	   /* mappings heard of it: with more it is read again */
 	struct root *root; /* NULL: it sees the files that we see */
 	int number;	   /* in its own pid namespace; 0: not known */
-	struct list_names *jit;
-	off_t jit_size;
+	uid_t user;	   /* (uid_t)-1: not known */
+	struct jit_map jit;
 	unsigned jit_tick; /* when it was looked at last */
 };
+
+/* Processes that have ended and are remembered, at most: 20 MB. */
+#define ENDED_MOST 16384
 
 struct processes {
 	void *by_pid; /* tsearch tree of struct process */
 	struct modules *modules;
 	struct roots roots;
 	unsigned tick; /* from 1 */
+	bool unheard;
 	struct list_names *kernel;
 	bool kernel_read;
 	struct process **gone; /* found while walking */
 	size_t ngone;
+	pid_t *ended; /* the last ENDED_MOST, in a ring */
+	size_t nended;
 };
 
 /* A path, and ahead of it where its root is. */
 #define FILE_ROOM 4200
+
+/* So many more may be heard of than there were when the process was read. */
+#define MAPPINGS_MORE 4096
 
 static int compare_pids(const void *a, const void *b)
 {
@@ -54,9 +65,10 @@ struct processes *processes_new(void)
 		return NULL;
 	all->tick = 1;
 	all->modules = modules_new();
-	if (all->modules)
+	all->ended = calloc(ENDED_MOST, sizeof(*all->ended));
+	if (all->modules && all->ended)
 		return all;
-	free(all);
+	processes_free(all);
 	return NULL;
 }
 
@@ -65,7 +77,7 @@ static void process_free(void *node)
 	struct process *p = node;
 
 	maps_free(&p->maps);
-	list_names_free(p->jit);
+	jit_map_free(&p->jit);
 	root_drop(p->root);
 	free(p);
 }
@@ -88,61 +100,93 @@ static struct process *process_of(struct processes *all, pid_t pid)
 	if (!p)
 		return NULL;
 	p->pid = pid;
+	p->user = (uid_t)-1;
 	if (tsearch(p, &all->by_pid, compare_pids))
 		return p;
 	free(p);
 	return NULL;
 }
 
+static void process_forget(struct processes *all, struct process *p)
+{
+	tdelete(p, &all->by_pid, compare_pids);
+	process_free(p);
+}
+
 static void process_empty(struct process *p)
 {
 	maps_free(&p->maps);
-	list_names_free(p->jit);
-	p->jit = NULL;
-	p->jit_size = 0;
+	p->most = 0;
+	jit_map_free(&p->jit);
 	p->jit_tick = 0;
 }
 
-/* The number that a process has in its own namespace, by which it names its map; 0: it has ended.
- */
-static int own_number(pid_t pid)
+/* The last number of a line of /proc/PID/status, or -1. */
+static long status_number(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+	const char *end = line ? line + strlen(name) + strcspn(line + strlen(name), "\n") : NULL;
+
+	if (!line || end[-1] < '0' || end[-1] > '9')
+		return -1;
+	while (end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	return strtol(end, NULL, 10);
+}
+
+/* The number that it has in its own namespace, by which it names its map, and the user that its
+ * files belong to. */
+static void read_status(struct process *p)
 {
 	struct buf text = {0};
 	char path[64];
-	int number = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)p->pid);
 	if (buf_read_file(&text, path, 65536) == 0) {
-		const char *line = strstr(buf_string(&text), "\nNStgid:");
-		const char *end = line ? strchr(line + 1, '\n') : NULL;
+		long number = status_number(buf_string(&text), "\nNStgid:");
+		long user = status_number(buf_string(&text), "\nUid:");
 
-		while (end && end > line && strchr("0123456789", end[-1]))
-			end--;
-		if (end)
-			number = (int)strtol(end, NULL, 10);
+		if (number > 0)
+			p->number = (int)number;
+		if (user >= 0)
+			p->user = (uid_t)user;
 	}
 	buf_free(&text);
-	return number;
 }
 
 /* What it sees, as long as it is there: of one that has ended, what was seen last stays true. */
 static void read_view(struct processes *all, struct process *p)
 {
-	int number = own_number(p->pid);
 	struct root *root;
 
-	if (number)
-		p->number = number;
+	read_status(p);
 	if (root_of(&all->roots, p->pid, &root) < 0)
 		return;
 	root_drop(p->root);
 	p->root = root;
 }
 
+static void process_ended(struct processes *all, struct process *p)
+{
+	pid_t *slot = &all->ended[all->nended++ % ENDED_MOST];
+	struct process *oldest = *slot ? process_find(all, *slot) : NULL;
+
+	if (oldest && oldest->ended && oldest != p)
+		process_forget(all, oldest);
+	*slot = p->pid;
+	p->ended = 1;
+}
+
 static void process_read(struct processes *all, struct process *p)
 {
-	if (p->known || maps_read(p->pid, false, &p->maps) < 0)
+	if (p->known)
 		return;
+	if (maps_read(p->pid, false, &p->maps) < 0) {
+		/* Nobody will tell its end. */
+		if (!p->ended)
+			process_ended(all, p);
+		return;
+	}
 	p->known = true;
 	read_view(all, p);
 }
@@ -163,23 +207,44 @@ void processes_read(struct processes *all)
 		closedir(proc);
 }
 
+static bool same_program(const struct maps *a, const struct maps *b)
+{
+	return a->n && b->n && a->list[0].start == b->list[0].start &&
+	       a->list[0].inode == b->list[0].inode &&
+	       strcmp(a->list[0].path, b->list[0].path) == 0;
+}
+
+/* What it has mapped now. One that has ended and is not waited for yet has nothing. */
+static bool process_read_anew(struct processes *all, struct process *p)
+{
+	struct maps maps;
+
+	if (maps_read(p->pid, false, &maps) < 0)
+		return false;
+	if (!maps.n) {
+		maps_free(&maps);
+		return false;
+	}
+	if (same_program(&p->maps, &maps))
+		maps_free(&p->maps);
+	else
+		process_empty(p);
+	p->maps = maps;
+	p->known = true;
+	p->ended = 0;
+	read_view(all, p);
+	return true;
+}
+
 static void read_anew(const void *node, VISIT which, void *closure)
 {
+	struct processes *all = closure;
 	struct process *p = *(struct process *const *)node;
-	struct maps maps;
 
 	if (which != postorder && which != leaf)
 		return;
-	/* One that has ended and is not waited for yet has none. */
-	if (maps_read(p->pid, false, &maps) == 0 && maps.n) {
-		process_empty(p);
-		p->maps = maps;
-		p->known = true;
-		p->ended = 0;
-		read_view(closure, p);
-	} else if (!p->ended) {
+	if (!process_read_anew(all, p) && !p->ended)
 		p->ended = 1;
-	}
 }
 
 void processes_read_again(struct processes *all)
@@ -205,8 +270,14 @@ void processes_mapped(struct processes *all, pid_t pid, const struct mapping *ma
 	struct process *p = process_find(all, pid);
 
 	/* One that is not known yet will be read whole when it is asked for. */
-	if (p && p->known)
-		maps_put(&p->maps, mapping);
+	if (!p || !p->known)
+		return;
+	maps_put(&p->maps, mapping);
+	/* What it unmaps is not heard. */
+	if (p->maps.n <= p->most + MAPPINGS_MORE)
+		return;
+	process_read_anew(all, p);
+	p->most = p->maps.n;
 }
 
 void processes_forked(struct processes *all, pid_t parent, pid_t child)
@@ -215,16 +286,19 @@ void processes_forked(struct processes *all, pid_t parent, pid_t child)
 
 	if (!from || !to)
 		return;
+	/* A number that is used again: it must not be forgotten meanwhile. */
+	to->ended = 0;
 	/* Its parent's mappings are its own: read them while it is there. */
 	process_read(all, from);
 	process_empty(to);
-	to->ended = 0;
 	to->known = from->known;
 	root_drop(to->root);
 	to->root = root_hold(from->root);
 	to->number = 0;
-	for (size_t i = 0; i < from->maps.n; i++)
-		maps_put(&to->maps, &from->maps.list[i]);
+	to->user = from->user;
+	if (maps_copy(&from->maps, &to->maps) < 0)
+		to->known = false;
+	to->most = from->most;
 }
 
 void processes_ended(struct processes *all, pid_t pid)
@@ -232,7 +306,12 @@ void processes_ended(struct processes *all, pid_t pid)
 	struct process *p = process_find(all, pid);
 
 	if (p)
-		p->ended = 1;
+		process_ended(all, p);
+}
+
+void processes_unheard(struct processes *all)
+{
+	all->unheard = true;
 }
 
 static void age(const void *node, VISIT which, void *closure)
@@ -240,9 +319,12 @@ static void age(const void *node, VISIT which, void *closure)
 	struct processes *all = closure;
 	struct process *p = *(struct process *const *)node;
 
-	if ((which != postorder && which != leaf) || !p->ended)
+	if (which != postorder && which != leaf)
 		return;
-	if (p->ended++ < 2)
+	bool ended = p->ended && p->ended++ >= 2;
+
+	/* Those that are not asked for are not looked at: they may have ended. */
+	if (!ended && !(all->unheard && all->tick - p->asked > 2))
 		return;
 	struct process **more = reallocarray(all->gone, all->ngone + 1, sizeof(*more));
 
@@ -257,10 +339,8 @@ void processes_tick(struct processes *all)
 	all->tick++;
 	modules_tick(all->modules);
 	twalk_r(all->by_pid, age, all);
-	for (size_t i = 0; i < all->ngone; i++) {
-		tdelete(all->gone[i], &all->by_pid, compare_pids);
-		process_free(all->gone[i]);
-	}
+	for (size_t i = 0; i < all->ngone; i++)
+		process_forget(all, all->gone[i]);
 	free(all->gone);
 	all->gone = NULL;
 	all->ngone = 0;
@@ -283,37 +363,22 @@ static void file_of(const struct process *p, const char *path, char *file, size_
 		snprintf(file, size, "/proc/%d/root%s", (int)p->pid, path);
 }
 
-/* What a JIT has written of its code. It is looked at once a tick, and read again when it has
- * changed. */
-static void read_jit(struct processes *all, struct process *p)
-{
-	char map[64], path[128];
-	struct stat st;
-
-	if (p->jit_tick == all->tick)
-		return;
-	p->jit_tick = all->tick;
-	if (!p->number)
-		read_view(all, p);
-	snprintf(map, sizeof(map), "/tmp/perf-%d.map", p->number ? p->number : (int)p->pid);
-	file_of(p, map, path, sizeof(path));
-	if (stat(path, &st) < 0) {
-		snprintf(path, sizeof(path), "/tmp/perf-%d.map", (int)p->pid);
-		if (stat(path, &st) < 0)
-			return;
-	}
-	if (st.st_size == p->jit_size)
-		return;
-	list_names_free(p->jit);
-	p->jit = NULL;
-	p->jit_size = st.st_size;
-	list_names_read(path, LIST_PERF_MAP, &p->jit);
-}
-
+/* It is looked at once a tick. */
 static const char *jit_name(struct processes *all, struct process *p, uint64_t address)
 {
-	read_jit(all, p);
-	return p->jit ? list_names_find(p->jit, address) : NULL;
+	char map[64], path[128];
+
+	if (p->jit_tick == all->tick)
+		return jit_map_find(&p->jit, address);
+	p->jit_tick = all->tick;
+	read_status(p);
+	snprintf(map, sizeof(map), "/tmp/perf-%d.map", p->number ? p->number : (int)p->pid);
+	file_of(p, map, path, sizeof(path));
+	if (!jit_map_read(&p->jit, path, !p->root, p->user)) {
+		snprintf(path, sizeof(path), "/tmp/perf-%d.map", (int)p->pid);
+		jit_map_read(&p->jit, path, true, p->user);
+	}
+	return jit_map_find(&p->jit, address);
 }
 
 static bool kernel_name(struct processes *all, uint64_t address, struct buf *name)
@@ -360,6 +425,19 @@ static bool user_name(struct processes *all, struct process *p, uint64_t address
 	return symbol || m->path[0];
 }
 
+/* Its mappings, as new as they must be. */
+static void process_look(struct processes *all, struct process *p, uint64_t address)
+{
+	bool first = p->asked != all->tick;
+
+	p->asked = all->tick;
+	if (!p->known || !all->unheard)
+		process_read(all, p);
+	else if ((first || !maps_find(&p->maps, address)) && !process_read_anew(all, p) &&
+		 !p->ended)
+		process_ended(all, p);
+}
+
 bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct buf *name)
 {
 	if (!pid)
@@ -367,7 +445,7 @@ bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct b
 	struct process *p = process_of(all, pid);
 
 	if (p) {
-		process_read(all, p);
+		process_look(all, p, address);
 		return user_name(all, p, address, name);
 	}
 	buf_addf(name, "0x%llx", (unsigned long long)address);
@@ -381,5 +459,6 @@ void processes_free(struct processes *all)
 	tdestroy(all->by_pid, process_free);
 	modules_free(all->modules);
 	list_names_free(all->kernel);
+	free(all->ended);
 	free(all);
 }

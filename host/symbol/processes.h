@@ -46,7 +46,16 @@ void processes_execed(struct processes *all, pid_t pid);
 void processes_ended(struct processes *all, pid_t pid);
 
 /**
- * processes_tick - forget processes that had ended before the last call already
+ * processes_unheard - nobody will tell what happens to processes: what one has mapped is read anew
+ * when it is asked for first after a tick, and where an address is in none of it
+ */
+void processes_unheard(struct processes *all);
+
+/**
+ * processes_tick - forget processes that had ended before the last call already; where nothing is
+ * told, those that were not asked for in the last two ticks
+ *
+ * Of processes that have ended, the last 16,384 are remembered.
  */
 void processes_tick(struct processes *all);
 

@@ -9,11 +9,17 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "symbol/elf_file.h"
@@ -98,6 +104,21 @@ static void test_maps_put(void **state)
 	m = piece(0, 0x10000, 0, b);
 	assert_int_equal(maps_put(&maps, &m), 0);
 	assert_int_equal(maps.n, 1);
+	/* In its middle, as where code is patched: it goes on behind it. */
+	m = piece(0x4000, 0x5000, 0, c);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	assert_int_equal(maps.n, 3);
+	assert_string_equal(maps_find(&maps, 0x3fff)->path, "/b");
+	assert_string_equal(maps_find(&maps, 0x4000)->path, "/c");
+	assert_string_equal(maps_find(&maps, 0x5000)->path, "/b");
+	assert_int_equal(maps_find(&maps, 0x5000)->offset, 0x5000);
+	/* Over the ends of two, and all that is between them. */
+	m = piece(0x3000, 0x6000, 0, a);
+	assert_int_equal(maps_put(&maps, &m), 0);
+	assert_int_equal(maps.n, 3);
+	assert_string_equal(maps_find(&maps, 0x2fff)->path, "/b");
+	assert_string_equal(maps_find(&maps, 0x5fff)->path, "/a");
+	assert_int_equal(maps_find(&maps, 0x6000)->offset, 0x6000);
 	maps_free(&maps);
 }
 
@@ -175,6 +196,246 @@ static void test_read_again(void **state)
 	processes_tick(all);
 	assert_true(name_is(all, ended, 0x1010, "0x1010"));
 	processes_free(all);
+}
+
+/* What a process no longer maps is not heard: one that maps its code anew for ever is read again.
+ */
+static void test_mappings_do_not_add_up(void **state)
+{
+	static char file[] = "/nosuch/code";
+	struct processes *all = processes_new();
+	size_t early = 0;
+
+	(void)state;
+	processes_execed(all, getpid());
+	for (uint64_t i = 1; i <= 50000; i++) {
+		struct mapping m = piece(i << 16, (i << 16) + 4096, 0, file);
+
+		processes_mapped(all, getpid(), &m);
+		if (i == 10000)
+			early = mallinfo2().uordblks;
+	}
+	assert_true(mallinfo2().uordblks <= early + 500000);
+	assert_true(name_is(all, getpid(), (uintptr_t)test_told + 4, "test_told"));
+	processes_free(all);
+}
+
+/* As many mappings as a process may have: its children have them too, and soon. */
+static void test_many_mappings_are_inherited(void **state)
+{
+	static char file[] = "/nosuch/code";
+	struct processes *all = processes_new();
+	const pid_t parent = 0x7ffffff0;
+
+	(void)state;
+	alarm(60);
+	processes_execed(all, parent);
+	for (uint64_t i = 1; i <= 60000; i++) {
+		struct mapping m = piece(i << 16, (i << 16) + 4096, 0, file);
+
+		processes_mapped(all, parent, &m);
+	}
+	for (pid_t child = parent + 1; child < parent + 10; child++)
+		processes_forked(all, parent, child);
+	assert_true(name_is(all, parent + 9, (60000ull << 16) + 8, "code+0x8"));
+	processes_free(all);
+	alarm(0);
+}
+
+/* However many end in one interval, the last of them are remembered, and no more. */
+static void test_ended_are_bounded(void **state)
+{
+	static char file[] = "/nosuch/lib.so";
+	struct processes *all = processes_new();
+	struct mapping m = piece(0x1000, 0x2000, 0, file);
+	const pid_t parent = 0x7fff0000;
+	size_t early = 0;
+
+	(void)state;
+	processes_execed(all, parent);
+	processes_mapped(all, parent, &m);
+	for (pid_t i = 1; i <= 60000; i++) {
+		processes_forked(all, parent, parent - i);
+		processes_ended(all, parent - i);
+		if (i == 20000)
+			early = mallinfo2().uordblks;
+	}
+	assert_true(mallinfo2().uordblks <= early + 4096);
+	assert_true(name_is(all, parent - 60000, 0x1010, "lib.so+0x10"));
+	assert_true(name_is(all, parent - 50000, 0x1010, "lib.so+0x10"));
+	assert_true(name_is(all, parent, 0x1010, "lib.so+0x10"));
+	/* Those that are asked for and were never there are remembered no longer. */
+	for (pid_t i = 1; i <= 20000; i++)
+		assert_true(name_is(all, parent - 100000 - i, 0x1010, "0x1010"));
+	for (int i = 0; i < 3; i++)
+		processes_tick(all);
+	assert_true(mallinfo2().uordblks <= early / 2);
+	processes_free(all);
+}
+
+/* Where nobody tells, a process is looked at again; and forgotten when it is not asked for. */
+static void test_unheard(void **state)
+{
+	struct processes *all = processes_new();
+	int fd = open("/etc/passwd", O_RDONLY);
+	struct buf none = {0};
+	pid_t children[50];
+
+	(void)state;
+	processes_unheard(all);
+	assert_true(name_is(all, getpid(), 16, "0x10"));
+	void *at = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+
+	assert_true(at != MAP_FAILED);
+	close(fd);
+	assert_true(name_is(all, getpid(), (uintptr_t)at + 8, "passwd+0x8"));
+	munmap(at, 4096);
+	processes_tick(all);
+	processes_name(all, getpid(), (uintptr_t)at + 8, &none);
+	assert_null(strchr(buf_string(&none), '+'));
+	buf_free(&none);
+	size_t before = mallinfo2().uordblks;
+
+	for (int i = 0; i < 50; i++) {
+		children[i] = fork();
+		if (children[i] == 0) {
+			pause();
+			_exit(0);
+		}
+		assert_true(name_is(all, children[i], 16, "0x10"));
+	}
+	assert_true(mallinfo2().uordblks >= before + 20000);
+	for (int i = 0; i < 3; i++)
+		processes_tick(all);
+	assert_true(mallinfo2().uordblks <= before + 4096);
+	for (int i = 0; i < 50; i++) {
+		kill(children[i], SIGKILL);
+		waitpid(children[i], NULL, 0);
+	}
+	processes_free(all);
+}
+
+/* The map of a process that never was, with what stands in it. */
+static char jit_path[64], linked[64];
+static pid_t jit_pid;
+
+static struct processes *jit_new(const char *text)
+{
+	static char none[] = "";
+	struct processes *all = processes_new();
+	struct mapping m = piece(0x1000, 0x2000, 0, none);
+	FILE *f;
+
+	/* As another test's no process has it: more than there can be. */
+	jit_pid = (1 << 30) + getpid();
+	snprintf(jit_path, sizeof(jit_path), "/tmp/perf-%d.map", (int)jit_pid);
+	snprintf(linked, sizeof(linked), "/tmp/kwhile-jit-%d", (int)jit_pid);
+	unlink(jit_path);
+	f = fopen(jit_path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	processes_execed(all, jit_pid);
+	processes_mapped(all, jit_pid, &m);
+	return all;
+}
+
+static void test_jit(void **state)
+{
+	struct processes *all = jit_new("1000 10 one\n");
+
+	(void)state;
+	assert_true(name_is(all, jit_pid, 0x1001, "one"));
+	processes_free(all);
+	/* Of a user whom it has nothing to do with. */
+	all = jit_new("1000 10 planted\n");
+	if (geteuid() == 0) {
+		assert_int_equal(chown(jit_path, 65534, 65534), 0);
+		assert_true(name_is(all, jit_pid, 0x1001, "0x1001"));
+	}
+	processes_free(all);
+	/* A link that root made leads to a map; one that somebody else made may lead anywhere. */
+	all = jit_new("1000 10 linked\n");
+	assert_int_equal(rename(jit_path, linked), 0);
+	assert_int_equal(symlink(linked, jit_path), 0);
+	assert_true(name_is(all, jit_pid, 0x1001, "linked"));
+	processes_free(all);
+	all = jit_new("");
+	unlink(jit_path);
+	assert_int_equal(symlink(linked, jit_path), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(lchown(jit_path, 65534, 65534), 0);
+		assert_true(name_is(all, jit_pid, 0x1001, "0x1001"));
+	}
+	processes_free(all);
+	unlink(linked);
+	unlink(jit_path);
+}
+
+/* A FIFO that takes the place of a map: nobody will ever write to it. */
+static void test_jit_that_never_ends(void **state)
+{
+	struct processes *all = jit_new("1000 10 one\n");
+
+	(void)state;
+	assert_true(name_is(all, jit_pid, 0x1001, "one"));
+	unlink(jit_path);
+	assert_int_equal(mkfifo(jit_path, 0666), 0);
+	processes_tick(all);
+	alarm(10);
+	assert_true(name_is(all, jit_pid, 0x1001, "one"));
+	alarm(0);
+	unlink(jit_path);
+	processes_free(all);
+}
+
+/* Has whoever waits for a reader of that FIFO found one? */
+static bool opened(const char *path, void (*by)(const char *path))
+{
+	const struct timespec nap = {.tv_nsec = 100000000};
+	pid_t child = fork();
+
+	if (child == 0) {
+		int fd = open(path, O_WRONLY);
+
+		_exit(fd < 0);
+	}
+	nanosleep(&nap, NULL);
+	by(path);
+	nanosleep(&nap, NULL);
+	bool found = waitpid(child, NULL, WNOHANG) == child;
+
+	if (!found) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	return found;
+}
+
+static void read_as_file(const char *path)
+{
+	struct elf_names *names;
+
+	assert_true(elf_names_read(path, 0, &names) < 0);
+}
+
+static void just_open(const char *path)
+{
+	close(open(path, O_RDONLY | O_NONBLOCK));
+}
+
+/* A process may map a device; to look whether it is a file we do not open it. */
+static void test_only_files_are_opened(void **state)
+{
+	char path[] = "/tmp/kwhile-fifo-XXXXXX";
+
+	(void)state;
+	close(mkstemp(path));
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_true(opened(path, just_open));
+	assert_false(opened(path, read_as_file));
+	unlink(path);
 }
 
 static void test_elf_names(void **state)
@@ -260,6 +521,13 @@ int main(void)
 		cmocka_unit_test(test_maps_put),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_mappings_do_not_add_up),
+		cmocka_unit_test(test_many_mappings_are_inherited),
+		cmocka_unit_test(test_ended_are_bounded),
+		cmocka_unit_test(test_unheard),
+		cmocka_unit_test(test_jit),
+		cmocka_unit_test(test_jit_that_never_ends),
+		cmocka_unit_test(test_only_files_are_opened),
 		cmocka_unit_test(test_elf_names),
 		cmocka_unit_test(test_vdso),
 		cmocka_unit_test(test_read_again),
