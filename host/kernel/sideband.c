@@ -6,14 +6,16 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
 
-/* For each CPU: some 2,000 mappings between two readings. */
+/* For each CPU: some 2,000 mappings between two readings. A quarter of it wakes us. */
 #define RING_BYTES (256u << 10)
 
 /**
@@ -34,6 +36,7 @@ struct sideband {
 	size_t n;
 	size_t page_size;
 	uint64_t lost;
+	int waker; /* an epoll instance with all rings */
 };
 
 /* What a record of PERF_RECORD_MMAP2 has (include/uapi/linux/perf_event.h); its time is its end. */
@@ -79,16 +82,21 @@ static int open_ring(struct sideband *s, unsigned cpu)
 		.sample_type = PERF_SAMPLE_TIME,
 		.disabled = 1,
 		.watermark = 1,
-		.wakeup_watermark = RING_BYTES / 2,
+		.wakeup_watermark = RING_BYTES / 4,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
 	};
 	struct ring *ring = &s->rings[s->n];
+	struct epoll_event readable = {.events = EPOLLIN};
 
 	ring->fd = attach_perf_open_on(&attr, (int)cpu);
 	if (ring->fd < 0)
 		return ring->fd;
 	ring->page = mmap(NULL, s->page_size + RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
 			  ring->fd, 0);
-	if (ring->page == MAP_FAILED || ioctl(ring->fd, PERF_EVENT_IOC_ENABLE, 0) < 0) {
+	if (ring->page == MAP_FAILED ||
+	    epoll_ctl(s->waker, EPOLL_CTL_ADD, ring->fd, &readable) < 0 ||
+	    ioctl(ring->fd, PERF_EVENT_IOC_ENABLE, 0) < 0) {
 		int code = -errno;
 
 		if (ring->page != MAP_FAILED)
@@ -110,8 +118,11 @@ int sideband_open(struct sideband **out)
 		return -ENOMEM;
 	s->page_size = (size_t)sysconf(_SC_PAGESIZE);
 	s->rings = calloc(cpus, sizeof(*s->rings));
+	s->waker = epoll_create1(EPOLL_CLOEXEC);
 	if (!s->rings)
 		rc = -ENOMEM;
+	else if (s->waker < 0)
+		rc = -errno;
 	for (unsigned cpu = 0; rc == 0 && cpu < cpus; cpu++)
 		if (facts_cpu_online(cpu))
 			rc = open_ring(s, cpu);
@@ -121,6 +132,11 @@ int sideband_open(struct sideband **out)
 	}
 	*out = s;
 	return 0;
+}
+
+int sideband_fd(const struct sideband *s)
+{
+	return s->waker;
 }
 
 static void heard_mmap(const struct record_mmap2 *r, struct processes *all)
@@ -203,18 +219,29 @@ static void ring_peek(const struct sideband *s, struct ring *ring)
 			  sizeof(ring->time));
 }
 
-/* The ring with the oldest record: a process may fork on one CPU and exec on another. */
-static struct ring *oldest(const struct sideband *s)
+/*
+ * The ring with the oldest record: a process may fork on one CPU and exec on another. What was
+ * written after @until stays: what came before it on another CPU may not be there yet.
+ */
+static struct ring *oldest(const struct sideband *s, uint64_t until)
 {
 	struct ring *found = NULL;
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct ring *ring = &s->rings[i];
 
-		if (ring->tail < ring->head && (!found || ring->time < found->time))
+		if (ring->tail < ring->head && ring->time < (found ? found->time : until))
 			found = ring;
 	}
 	return found;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 uint64_t sideband_drain(struct sideband *s, struct processes *all)
@@ -224,7 +251,7 @@ uint64_t sideband_drain(struct sideband *s, struct processes *all)
 		char bytes[65536];
 		uint64_t align;
 	} record;
-	uint64_t before = s->lost;
+	const uint64_t before = s->lost, until = now_ns();
 	struct ring *ring;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -233,7 +260,7 @@ uint64_t sideband_drain(struct sideband *s, struct processes *all)
 		ring->head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
 		ring_peek(s, ring);
 	}
-	while ((ring = oldest(s)) != NULL) {
+	while ((ring = oldest(s, until)) != NULL) {
 		ring_copy(s, ring, ring->tail, &record.header, sizeof(record.header));
 		ring_copy(s, ring, ring->tail, record.bytes, record.header.size);
 		heard(s, &record.header, all);
@@ -241,7 +268,7 @@ uint64_t sideband_drain(struct sideband *s, struct processes *all)
 		ring_peek(s, ring);
 	}
 	for (size_t i = 0; i < s->n; i++)
-		__atomic_store_n(&s->rings[i].page->data_tail, s->rings[i].head, __ATOMIC_RELEASE);
+		__atomic_store_n(&s->rings[i].page->data_tail, s->rings[i].tail, __ATOMIC_RELEASE);
 	return s->lost - before;
 }
 
@@ -253,6 +280,8 @@ void sideband_free(struct sideband *s)
 		munmap(s->rings[i].page, s->page_size + RING_BYTES);
 		close(s->rings[i].fd);
 	}
+	if (s->waker >= 0)
+		close(s->waker);
 	free(s->rings);
 	free(s);
 }

@@ -21,6 +21,11 @@ struct sideband; /* opaque */
 int sideband_open(struct sideband **out);
 
 /**
+ * sideband_fd - descriptor that poll(2) says is readable when a buffer is a quarter full
+ */
+int sideband_fd(const struct sideband *sideband);
+
+/**
  * sideband_drain - tell @all what was heard since
  *
  * Return: records that were lost because a buffer was full.

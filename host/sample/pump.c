@@ -2,7 +2,6 @@
 #include "sample/pump.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -315,14 +314,14 @@ static struct timespec span(uint64_t ns)
 				 .tv_nsec = (long)(ns % 1000000000u)};
 }
 
-void pump_wait(struct pump *p, int also, uint64_t left, const sigset_t *during)
+void pump_wait(struct pump *p, const struct pollfd *also, nfds_t nalso, uint64_t left,
+	       const sigset_t *during)
 {
 	struct pollfd fds[64];
 	uint64_t nap = UINT64_MAX;
-	nfds_t n = 0;
+	nfds_t n = nalso;
 
-	fds[n].fd = also;
-	fds[n++].events = POLLIN;
+	memcpy(fds, also, nalso * sizeof(*also));
 	for (size_t i = 0; i < p->nsources && n < sizeof(fds) / sizeof(fds[0]); i++) {
 		fds[n].fd = p->kernel->ops->stream_fd(p->kernel, p->sources[i].stream);
 		fds[n++].events = POLLIN;
@@ -333,14 +332,16 @@ void pump_wait(struct pump *p, int also, uint64_t left, const sigset_t *during)
 
 	if (ppoll(fds, n, &limit, during) <= 0)
 		return;
-	for (nfds_t i = 1; i < n; i++) {
-		const struct source *s = &p->sources[i - 1];
+	for (nfds_t i = nalso; i < n; i++) {
+		const struct source *s = &p->sources[i - nalso];
 		uint64_t full =
 			(uint64_t)s->spec->max_entries * 1000000000u / BUSIEST_BYTES_A_SECOND;
 
 		if (fds[i].revents & POLLIN && (s->timed || full < nap))
 			nap = s->timed ? 0 : full;
 	}
+	if (nap == UINT64_MAX)
+		return;
 	if (nap > TURN_NS)
 		nap = TURN_NS;
 	limit = span(nap < left ? nap : left);

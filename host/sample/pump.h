@@ -11,6 +11,7 @@
 #ifndef KW_SAMPLE_PUMP_H
 #define KW_SAMPLE_PUMP_H
 
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,9 +53,10 @@ void pump_begin(struct pump *pump);
 
 /**
  * pump_wait - until there is something to do, @left ns are over, a signal of @during came,
- * or the descriptor @also (-1: none) is readable
+ * or one of the @nalso descriptors @also (at most 8; -1: none) is ready
  */
-void pump_wait(struct pump *pump, int also, uint64_t left, const sigset_t *during);
+void pump_wait(struct pump *pump, const struct pollfd *also, nfds_t nalso, uint64_t left,
+	       const sigset_t *during);
 
 /**
  * pump_turn - read what is there and show what is in order

@@ -77,26 +77,33 @@ static bool has_ended(const struct session *session)
 /* What ended a wait. */
 enum wake { WAKE_TICK, WAKE_END };
 
-/* Until @left ns are over, a signal comes, the process behind @follow ends, or records are there.
- */
-static void wait_once(struct pump *pump, int follow, uint64_t left, const sigset_t *during)
+/* Until @left ns are over, a signal comes, the process that is followed ends, or there is something
+ * to read. */
+static void wait_once(const struct session *session, struct snapshot *snapshot, uint64_t left,
+		      const sigset_t *during)
 {
 	const struct timespec limit = {
 		.tv_sec = (time_t)(left / 1000000000u),
 		.tv_nsec = (long)(left % 1000000000u),
 	};
-	struct pollfd process = {.fd = follow, .events = POLLIN};
+	struct pollfd also[] = {
+		{.fd = session->follow, .events = POLLIN},
+		{.fd = snapshot_fd(snapshot), .events = POLLIN},
+	};
+	const nfds_t n = sizeof(also) / sizeof(also[0]);
+	struct pump *pump = snapshot_pump(snapshot);
 
 	if (pump)
-		pump_wait(pump, follow, left, during);
+		pump_wait(pump, also, n, left, during);
 	else
-		ppoll(&process, 1, &limit, during);
+		ppoll(also, n, &limit, during);
 }
 
 /* Records that come meanwhile are shown. Return: 0 or what showing them says. */
-static int wait_until(struct session *session, struct pump *pump, uint64_t deadline,
+static int wait_until(struct session *session, struct snapshot *snapshot, uint64_t deadline,
 		      enum wake *wake, struct error *err)
 {
+	struct pump *pump = snapshot_pump(snapshot);
 	sigset_t blocked, during;
 
 	sigprocmask(SIG_SETMASK, NULL, &during);
@@ -114,8 +121,9 @@ static int wait_until(struct session *session, struct pump *pump, uint64_t deadl
 		bool end = stopping || command_ended(&session->command) || has_ended(session);
 
 		if (!end && now < deadline)
-			wait_once(pump, session->follow, deadline - now, &during);
+			wait_once(session, snapshot, deadline - now, &during);
 		sigprocmask(SIG_SETMASK, &before, NULL);
+		snapshot_hear(snapshot);
 		*wake = end ? WAKE_END : WAKE_TICK;
 		int rc = pump ? pump_turn(pump, false, err) : 0;
 
@@ -158,7 +166,7 @@ int session_run(struct session *session, struct snapshot *snapshot, struct error
 			deadline = end;
 		enum wake wake = WAKE_TICK;
 
-		rc = wait_until(session, pump, deadline, &wake, err);
+		rc = wait_until(session, snapshot, deadline, &wake, err);
 		if (rc < 0)
 			break;
 		last = wake == WAKE_END || deadline == end || number == session->samples;

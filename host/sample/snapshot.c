@@ -463,6 +463,17 @@ struct pump *snapshot_pump(const struct snapshot *s)
 	return s->pump;
 }
 
+int snapshot_fd(const struct snapshot *s)
+{
+	return s->stacks ? stacks_fd(s->stacks) : -1;
+}
+
+void snapshot_hear(struct snapshot *s)
+{
+	if (s->stacks)
+		stacks_hear(s->stacks);
+}
+
 void snapshot_free(struct snapshot *s)
 {
 	if (!s)

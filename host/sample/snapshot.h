@@ -56,6 +56,17 @@ int snapshot_take(struct snapshot *snapshot, struct sample *sample, struct error
  */
 struct pump *snapshot_pump(const struct snapshot *snapshot);
 
+/**
+ * snapshot_fd - descriptor that poll(2) says is readable when snapshot_hear() has much to do; -1:
+ * never
+ */
+int snapshot_fd(const struct snapshot *snapshot);
+
+/**
+ * snapshot_hear - take in what the kernel tells between two samples
+ */
+void snapshot_hear(struct snapshot *snapshot);
+
 void snapshot_free(struct snapshot *snapshot);
 
 #endif

@@ -25,6 +25,7 @@ struct stacks {
 	size_t ntables;
 	struct processes *processes;
 	struct sideband *sideband; /* NULL: mappings are read when they are asked for */
+	bool lost;		   /* not all was heard since the last tick */
 	uint64_t *addresses;	   /* room for the deepest stack */
 };
 
@@ -94,14 +95,27 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 	return 0;
 }
 
+int stacks_fd(const struct stacks *s)
+{
+	return s->sideband ? sideband_fd(s->sideband) : -1;
+}
+
+void stacks_hear(struct stacks *s)
+{
+	if (s->sideband && sideband_drain(s->sideband, s->processes))
+		s->lost = true;
+}
+
 void stacks_tick(struct stacks *s)
 {
 	processes_tick(s->processes);
-	if (s->sideband && sideband_drain(s->sideband, s->processes)) {
-		processes_read_again(s->processes);
-		say_once("not everything that processes mapped was heard: functions of those that "
-			 "ended may have wrong names");
-	}
+	stacks_hear(s);
+	if (!s->lost)
+		return;
+	s->lost = false;
+	processes_read_again(s->processes);
+	say_once("not everything that processes mapped was heard: functions of those that ended "
+		 "may have wrong names");
 }
 
 static const struct stack_table *table_of(const struct stacks *s, const char *column)

@@ -23,6 +23,17 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 	       struct error *err);
 
 /**
+ * stacks_fd - descriptor that poll(2) says is readable when there is a good part to hear; -1: none
+ */
+int stacks_fd(const struct stacks *stacks);
+
+/**
+ * stacks_hear - hear what processes have mapped since; between two samples, so that none of it is
+ * lost
+ */
+void stacks_hear(struct stacks *stacks);
+
+/**
  * stacks_tick - hear what processes have mapped since; to be called ahead of each sample's stacks
  */
 void stacks_tick(struct stacks *stacks);

@@ -42,6 +42,15 @@ equal "$(chain "$start;tree_b;tree_mid;.*getppid$kernel")" $((6 * calls)) "b, th
 equal "$(chain "$start;tree_c;tree_c;tree_c;.*getppid$kernel")" $((9 * calls)) "c, three processes"
 has "$tmp/out" 'entry_SYSCALL_64_after_hwframe_\[k\]' "names of the kernel"
 
+# Of 2,000 processes in one interval: what they map is heard meanwhile, for no buffer would hold it all. At the
+# same addresses, so that there are few stacks.
+folded user_stacks.c --at "$program:tree_leaf" -i 60 \
+	-c "setarch -R sh -c 'i=0; while [ \$i -lt 2000 ]; do \"$program\" 1 >/dev/null; i=\$((i + 1)); done'"
+equal "$(cat "$tmp/err")" "" "nothing is said of 2,000 processes"
+equal "$(chain "$start;tree_a;tree_leaf")" 2000 "a, 2,000 processes"
+equal "$(chain "$start;tree_b;tree_mid;tree_leaf")" 4000 "b, 2,000 processes"
+equal "$(chain "$start;tree_c;tree_c;tree_c;tree_leaf")" 6000 "c, 2,000 processes"
+
 # theirs: chains as perf has them at the same tracepoint, which it may refuse, or lose while it starts.
 theirs() {
 	perf record -q -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 --call-graph fp "$program" $calls \
