@@ -268,6 +268,8 @@ static void view_add(struct json *json, const struct view *view)
 	number_add(json, "total", view->total, is_signed);
 	if (view->left_out)
 		json_uint(json, "left_out", view->left_out);
+	if (view->outside)
+		json_uint(json, "outside", view->outside);
 	json_uint(json, "refused", view->refused);
 	json_close(json, '}');
 }

@@ -51,6 +51,9 @@ static void hists_add(struct buf *out, const struct view *view)
 		else
 			histogram_log2(out, hist->slots, hist->nslots, unit);
 	}
+	if (view->outside)
+		buf_addf(out, "counted outside of the histogram = %" PRIu64 " (%s)\n",
+			 view->outside, view->show->table);
 }
 
 /* "a = 1, b = 2", or the value alone where it has no name and @name is NULL. */

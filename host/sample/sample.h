@@ -93,6 +93,7 @@ struct hist {
  * @rows:	count, sum, top, lines, age; sorted as the kind says
  * @left_out:	rows beyond the limit of the view, which are not in @total either
  * @hists:	hist, lhist
+ * @outside:	what was counted in slots that such a histogram does not have; not in @total
  * @total:	sum of @shown over the rows; what a sum view prints, and its only row has it too
  * @refused:	insertions that its table refused in this interval because it was full
  * @stream:	its table is a perf or ring buffer: the records were shown before, as they came;
@@ -107,6 +108,7 @@ struct view {
 	size_t left_out;
 	struct hist *hists;
 	size_t nhists;
+	uint64_t outside;
 	uint64_t total;
 	uint64_t refused;
 	bool stream;

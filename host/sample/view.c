@@ -290,6 +290,7 @@ int view_make(struct view_maker *maker, const struct view_source *source, struct
 	view->nrows = 0;
 	view->hists = NULL;
 	view->nhists = 0;
+	view->outside = 0;
 	view->total = 0;
 	switch (maker->show->kind) {
 	case VIEW_HIST:

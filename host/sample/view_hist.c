@@ -71,8 +71,9 @@ static int by_section(const void *a, const void *b)
 	return columns_compare(&maker->keys, maker->slot, left->key, right->key);
 }
 
+/* @outside: set to what is counted in slots beyond all that there are */
 static size_t buckets_collect(const struct view_maker *maker, const struct view_source *source,
-			      struct bucket *buckets)
+			      struct bucket *buckets, uint64_t *outside)
 {
 	size_t n = 0;
 
@@ -82,10 +83,12 @@ static size_t buckets_collect(const struct view_maker *maker, const struct view_
 
 		bucket->maker = maker;
 		bucket->key = (const char *)source->keys + i * source->key_stride;
-		/* A negative slot is a large number here, and ignored as those are. */
+		/* A negative slot is a large number here, and outside as those are. */
 		bucket->slot = column_number(maker->slot, bucket->key);
 		bucket->count = column_number(&maker->leaves.list[0], leaf);
-		if (bucket->count && bucket->slot < most_slots(maker))
+		if (bucket->slot >= most_slots(maker))
+			*outside += bucket->count;
+		else if (bucket->count)
 			n++;
 	}
 	return n;
@@ -152,7 +155,7 @@ int view_hist_make(struct view_maker *maker, const struct view_source *source, s
 
 	if (!buckets)
 		return -ENOMEM;
-	size_t n = buckets_collect(maker, source, buckets);
+	size_t n = buckets_collect(maker, source, buckets, &view->outside);
 
 	qsort(buckets, n, sizeof(*buckets), by_section);
 	for (size_t i = 0; i < n; i += section_length(buckets + i, n - i))

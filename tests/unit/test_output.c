@@ -176,13 +176,15 @@ static void text_separates_sections_as_bcc_does(void **state)
 	view = view_add(&s, "delay", VIEW_LHIST);
 	view->hists = &linear;
 	view->nhists = 1;
+	view->outside = 17;
 	assert_text(
 		&s, HEADING
 		"\npid = 7\n"
 		"     value               : count     distribution\n"
 		"         0 -> 1          : 2        |****************************************|\n"
 		"     value         : count     distribution\n"
-		"        0          : 3        |****************************************|\n");
+		"        0          : 3        |****************************************|\n"
+		"counted outside of the histogram = 17 (delay)\n");
 }
 
 static void text_of_lines_alone_is_bare(void **state)
@@ -339,6 +341,7 @@ static void json_is_what_the_schema_says(void **state)
 	view->hists = &hist;
 	view->nhists = 1;
 	view->total = UINT64_MAX;
+	view->outside = 17;
 	view = view_add(&s, "order_ns", VIEW_COUNT);
 	show_of(&s)->divisor = 1000;
 	struct row *row = row_add(view);
@@ -368,7 +371,7 @@ static void json_is_what_the_schema_says(void **state)
 		"\"seconds\":5.000000017,\"exact\":true,\"late\":false,\"last\":true,\"views\":["
 		"{\"table\":\"delay\",\"kind\":\"hist\",\"unit\":\"usecs\",\"divisor\":1,\"hists\":"
 		"[{\"section\":\"pid = 7\",\"slots\":[0,18446744073709551615]}],"
-		"\"total\":18446744073709551615,\"refused\":0},"
+		"\"total\":18446744073709551615,\"outside\":17,\"refused\":0},"
 		"{\"table\":\"order_ns\",\"kind\":\"count\",\"unit\":null,\"divisor\":1000,"
 		"\"rows\":[{\"key\":-1,\"value\":18446744073709551615,\"shown\":18446744073709551},"
 		"{\"key\":{\"pid\":7,\"comm\":\"a\"},\"label\":\"seven\","

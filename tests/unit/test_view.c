@@ -490,10 +490,13 @@ static void histograms_collect_slots(void **state)
 	assert_int_equal(s.view.hists[0].slots[3], 20);
 	assert_int_equal(s.view.hists[0].slots[64], 1);
 	assert_int_equal(s.view.total, 26);
+	assert_int_equal(s.view.outside, 4300);
 	make(&s, keys, 4, leaves, 8, 0);
 	assert_int_equal(s.view.nhists, 0);
+	assert_int_equal(s.view.outside, 0);
 	stage_close(&s);
 	make_numbers(&s, "/// show t lhist usecs\n", keys, leaves, 4);
+	assert_int_equal(s.view.outside, 4000);
 	assert_int_equal(s.view.hists[0].nslots, 66);
 	assert_int_equal(s.view.hists[0].slots[65], 300);
 	stage_close(&s);
