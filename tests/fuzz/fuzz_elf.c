@@ -59,6 +59,33 @@ static void name_places(const char *path)
 	elf_names_free(names);
 }
 
+/* One after the other they are put over each other: each is where it was put, and all are in order.
+ */
+static void put_maps(const struct maps *from)
+{
+	struct maps maps = {0}, copy;
+
+	for (size_t i = 0; i < from->n && i < 64; i++) {
+		const struct mapping *m = &from->list[i], *found;
+
+		if (maps_put(&maps, m) < 0)
+			exit(2);
+		found = maps_find(&maps, m->start);
+		if (!found || found->start != m->start || found->end != m->end ||
+		    found->offset != m->offset || strcmp(found->path, m->path) != 0 ||
+		    maps_find(&maps, m->end - 1) != found)
+			abort();
+		for (size_t k = 0; k < maps.n; k++)
+			if (maps.list[k].start >= maps.list[k].end ||
+			    (k && maps.list[k - 1].end > maps.list[k].start))
+				abort();
+	}
+	if (maps_copy(&maps, &copy) < 0 || copy.n != maps.n)
+		abort();
+	maps_free(&copy);
+	maps_free(&maps);
+}
+
 static void read_maps(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
@@ -70,6 +97,7 @@ static void read_maps(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < maps.n; i++)
 			if (maps.list[i].start >= maps.list[i].end || !maps.list[i].path)
 				abort();
+		put_maps(&maps);
 		maps_free(&maps);
 	}
 	free(text);
