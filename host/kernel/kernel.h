@@ -188,6 +188,12 @@ struct kernel {
 };
 
 /**
+ * kernel_numbers_are_ours - do programs see processes and threads by the numbers that /proc has
+ * here? Not in a pid namespace of our own
+ */
+bool kernel_numbers_are_ours(struct kernel *k);
+
+/**
  * kernel_real - the running kernel
  *
  * Return: 0, or a negative errno with a line that says what this kernel or user lacks.

@@ -326,6 +326,11 @@ static const struct kernel_ops real_ops = {
 	.stream_close = stream_close,
 };
 
+bool kernel_numbers_are_ours(struct kernel *k)
+{
+	return k->ops->self(k) == getpid();
+}
+
 static int libbpf_quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	(void)level;

@@ -5,8 +5,10 @@
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
+#include "kernel/self.h"
 #include "symbol/processes.h"
 
 static size_t bytes_of(const struct type *field)
@@ -153,7 +155,7 @@ static void number_print(enum as_kind as, struct value value, pid_t pid, struct 
 		symbol_print(low, 0, out);
 		break;
 	case AS_USYM:
-		symbol_print(low, pid ? pid : -1, out);
+		symbol_print(low, pid && self_pid() == getpid() ? pid : -1, out);
 		break;
 	case AS_DEV:
 		/* MAJOR() and MINOR(), include/linux/kdev_t.h */

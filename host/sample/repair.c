@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/say.h"
 #include "kernel/table.h"
 #include "kernel/user_watch.h"
 #include "sample/type.h"
@@ -100,6 +101,11 @@ int repair_new(struct trace *trace, const struct plan *plan, struct repair **out
 		return error_usage(err, "%s:%u: a text has one repair line",
 				   plan->header->repairs[1].origin.file,
 				   plan->header->repairs[1].origin.line);
+	if (!kernel_numbers_are_ours(trace_kernel(trace))) {
+		say_once("kwhile is in a pid namespace, where threads have other numbers: one "
+			 "that leaves the gate unseen is not looked for");
+		return 0;
+	}
 	struct repair *r = calloc(1, sizeof(*r));
 
 	if (!r)

@@ -26,6 +26,7 @@ struct stacks {
 	struct processes *processes;
 	struct sideband *sideband; /* NULL: mappings are read when they are asked for */
 	bool lost;		   /* not all was heard since the last tick */
+	bool blind;		   /* processes have other numbers than the kernel's here */
 	uint64_t *addresses;	   /* room for the deepest stack */
 };
 
@@ -82,6 +83,13 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 		origin_place(show->origin, "show", place, sizeof(place));
 		return error_usage(err, "%s: the text has no BPF_STACK_TRACE table", place);
 	}
+	*out = s;
+	s->blind = !kernel_numbers_are_ours(trace_kernel(trace));
+	if (s->blind) {
+		say_once("kwhile is in a pid namespace, where processes have other numbers than "
+			 "stacks tell: their functions have addresses for names");
+		return 0;
+	}
 	int rc = sideband_open(&s->sideband);
 
 	if (rc < 0) {
@@ -91,7 +99,6 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 		processes_unheard(s->processes);
 	}
 	processes_read(s->processes);
-	*out = s;
 	return 0;
 }
 
@@ -151,7 +158,8 @@ static const char *frame_name(struct stacks *s, uint64_t address, bool first, pi
 
 	/* Frames further out hold where they return to: the call is just ahead of it. */
 	address -= !first;
-	processes_name(s->processes, IS_KERNEL(address) ? 0 : pid ? pid : -1, address, &name);
+	pid = s->blind || !pid ? -1 : pid;
+	processes_name(s->processes, IS_KERNEL(address) ? 0 : pid, address, &name);
 	if (!buf_error(&name))
 		copy = arena_strndup(arena, buf_string(&name), name.len);
 	buf_free(&name);

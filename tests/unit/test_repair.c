@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -194,6 +195,22 @@ static void one_look_is_not_enough(void **state)
 	bench_close(&b);
 }
 
+/* In a pid namespace threads have other numbers: none of them is there, and none is gone. */
+static void strangers_are_left_alone(void **state)
+{
+	struct repair *repair = NULL;
+	struct bench b;
+	pid_t child = start(0);
+
+	(void)state;
+	bench_open(&b, child);
+	end(child);
+	fake_fail(b.t.k, "self", 0, -EOPNOTSUPP);
+	assert_int_equal(repair_new(b.t.trace, &b.t.plan, &repair, &b.t.err), 0);
+	assert_null(repair);
+	bench_close(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +218,7 @@ int main(void)
 		cmocka_unit_test(a_later_call_is_left_alone),
 		cmocka_unit_test(a_thread_that_is_gone_has_left),
 		cmocka_unit_test(one_look_is_not_enough),
+		cmocka_unit_test(strangers_are_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
