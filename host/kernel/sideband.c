@@ -111,7 +111,7 @@ static int open_ring(struct sideband *s, unsigned cpu)
 int sideband_open(struct sideband **out)
 {
 	struct sideband *s = calloc(1, sizeof(*s));
-	unsigned cpus = facts_cpus_possible();
+	unsigned cpus = facts_cpus_limit();
 	int rc = 0;
 
 	if (!s)

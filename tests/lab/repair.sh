@@ -44,6 +44,15 @@ figures
 equal "$(($(figure calls delay) + $(figure account repaired)))" 65 "calls that returned and frames repaired"
 equal "$(figure tail 1 inside)" 0 "threads inside in the last sample"
 
+# In a pid namespace threads have other numbers: one that sleeps on in the gate is not taken for gone.
+run unshare --pid --fork --mount-proc "$KWHILE" hrtimer_nanosleep -e do_sys_poll -o json -i 2 \
+	-c "exec '$KWHILE_BUILD/tests/load_sleeper' 7000 1 0 >&2"
+equal "$status" 0 "exit status in a pid namespace"
+has "$tmp/err" 'in a pid namespace' "it says what it does not do there"
+figures
+equal "$(figure calls delay)" 1 "calls that returned"
+equal "$(figure account repaired)" 0 "frames repaired"
+
 # Closed is closed: nothing is counted afterwards.
 run "$KWHILE" hrtimer_nanosleep -e do_sys_poll -o json -i 2 -n 2
 figures
