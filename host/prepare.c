@@ -171,7 +171,7 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 		.tracefs = facts_tracefs(),
 		.cflags = (const char *const *)cli->cflags,
 		.stop = stop,
-		.waiting = isatty(STDERR_FILENO) ? show_progress : NULL,
+		.waiting = show_progress,
 	};
 
 	phase_ended("headers");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 
@@ -15,6 +16,8 @@ static bool in_progress;
 
 void say_progress(const char *what)
 {
+	if (what && !in_progress && !isatty(STDERR_FILENO))
+		return;
 	if (what && !in_progress)
 		fprintf(stderr, "kwhile: %s ...", what);
 	else if (!what && in_progress)

@@ -4,6 +4,7 @@
  * behind the other in the plan, as a pattern's do, go into one link where the kernel has such.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,9 @@
 
 /* Fewer are attached one by one: what is refused of them is then said of each. */
 #define FEWEST_AT_ONCE 4
+
+/* Taking so many away may last. */
+#define MANY_TO_TAKE 10
 
 bool trace_can_go_on(const struct plan_probe *probe, int rc)
 {
@@ -153,8 +157,22 @@ int trace_attach(struct trace *t, const volatile bool *stop, struct error *err)
 	return rc;
 }
 
+/* The kernel may need 0.1 s for each: nobody is to think that it hangs. */
+static void announce(const struct trace *t)
+{
+	size_t n = 0;
+	char text[64];
+
+	for (size_t i = 0; i < t->nattachments; i++)
+		n += t->attachments[i].link != NULL;
+	snprintf(text, sizeof(text), "taking %zu probes away", n);
+	if (n >= MANY_TO_TAKE)
+		say_progress(text);
+}
+
 void trace_detach(struct trace *t)
 {
+	announce(t);
 	/* What was attached stays on record: the last sample still tells which items were. */
 	for (size_t i = t->nattachments; i-- > 0;) {
 		struct attachment *a = &t->attachments[i];
@@ -164,6 +182,7 @@ void trace_detach(struct trace *t)
 		a->link = NULL;
 		a->on = false;
 	}
+	say_progress(NULL);
 }
 
 unsigned trace_attached(const struct trace *t)

@@ -50,6 +50,8 @@ probe "$tree:tree_*" -v -- "$tree" 10007
 counts 200140 "a pattern, at once"
 KWHILE_WITHOUT=uprobe-multi probe "$tree:tree_*" -- "$tree" 10007
 counts 200140 "a pattern, one by one"
+run script -qec "KWHILE_WITHOUT=uprobe-multi $KWHILE $text $HEADERS --at '$tree:tree_*' -n 1 -i 0.1" /dev/null
+has "$tmp/out" "taking 10 probes away \.\.\.$(printf '\r\033')\\[K" "a terminal is told what takes so long"
 address=$(nm "$program" | awk '$3 == "load_called_too" { print "0x" $1 }')
 probe "$program:$address" -- "$program" 2 $few
 counts $((few / 10)) "an address"
