@@ -288,6 +288,15 @@ static void blame_option(int argc, char **argv, struct error *err)
 	table_free(&t);
 }
 
+/* -p is a program's own where it has declared it. */
+static bool is_own_letter(const struct cli *cli, int opt)
+{
+	for (size_t i = 0; opt == 'p' && i < cli->header.options.n; i++)
+		if (cli->header.options.list[i].letter == opt)
+			return true;
+	return false;
+}
+
 /* For a package: an option as it was given, by its long name. */
 static int remember(struct cli *cli, const struct table *t, int opt, struct error *err)
 {
@@ -297,7 +306,7 @@ static int remember(struct cli *cli, const struct table *t, int opt, struct erro
 	char *text;
 
 	for (size_t i = 0; i < sizeof(not_kept) / sizeof(not_kept[0]); i++)
-		if (opt == not_kept[i])
+		if (opt == not_kept[i] && !is_own_letter(cli, opt))
 			return 0;
 	for (size_t i = 0; i < t->n; i++)
 		if (t->longs[i].val == opt)
@@ -309,15 +318,6 @@ static int remember(struct cli *cli, const struct table *t, int opt, struct erro
 	    0)
 		return error_nomem(err);
 	return cli_give(cli, text, err);
-}
-
-/* -p is a program's own where it has declared it. */
-static bool is_own_letter(const struct cli *cli, int opt)
-{
-	for (size_t i = 0; opt == 'p' && i < cli->header.options.n; i++)
-		if (cli->header.options.list[i].letter == opt)
-			return true;
-	return false;
 }
 
 /* A text's own option pid is for its uprobes too. */

@@ -162,5 +162,31 @@ printf x | dd of="$tmp/one.kwo" bs=1 seek=400 conv=notrunc 2>/dev/null
 refused 1 'one.kwo cannot be run: it is damaged: its checksum is wrong' "$KWHILE" "$tmp/one.kwo"
 refused 2 'where to\? Write kwhile build .* -o FILE.kwo' "$KWHILE" build "$tmp/one.c"
 
+# A program's own -p is kept in the file as all its options are.
+cat >"$tmp/own.c" <<'END'
+/// option pid,p pid any  only this process
+/// attach tracepoint:syscalls:sys_enter_getppid=on_call
+/// show calls sum "%value calls"
+BPF_HASH(calls, u32, u64);
+int on_call(void *ctx)
+{
+	s64 process = bpf_get_current_pid_tgid() >> 32;
+	u32 key = 0;
+
+	if ($pid < 0 || process == $pid)
+		kw_add(calls, &key, 1);
+	return 0;
+}
+END
+for option in "--pid $$" "-p $$"; do
+	# shellcheck disable=SC2086 # options
+	run "$KWHILE" build "$tmp/own.c" $HEADERS $option -o "$tmp/own.kwo"
+	run "$KWHILE" "$tmp/own.kwo" -- "$KWHILE_BUILD/tests/load_getppid" 1 1009
+	equal "$status" 0 "exit status of what was built with $option"
+	has "$tmp/out" '^0 calls' "no calls of others with $option"
+done
+run "$KWHILE" "$tmp/own.kwo" -p any -- "$KWHILE_BUILD/tests/load_getppid" 1 1009
+has "$tmp/out" '^[1-9][0-9]{3,} calls' "another one can be given"
+
 no_trace "starting"
 finish
