@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
+
 struct found {
 	struct format_name *list;
 	size_t n;
@@ -20,20 +22,15 @@ static size_t word_length(const char *p)
 
 static int add(struct found *f, const char *category, size_t clen, const char *event, size_t elen)
 {
-	struct format_name *name;
-
 	if (!clen || !elen || clen >= FORMAT_NAME_ROOM || elen >= FORMAT_NAME_ROOM)
 		return 0;
-	/* Doubled at each power of two: in between there is room. */
-	if ((f->n & (f->n - 1)) == 0) {
-		struct format_name *more =
-			reallocarray(f->list, f->n ? f->n * 2 : 1, sizeof(*more));
+	struct format_name *more = grow(f->list, f->n, sizeof(*more));
 
-		if (!more)
-			return -ENOMEM;
-		f->list = more;
-	}
-	name = &f->list[f->n++];
+	if (!more)
+		return -ENOMEM;
+	f->list = more;
+	struct format_name *name = &f->list[f->n++];
+
 	memset(name, 0, sizeof(*name));
 	memcpy(name->category, category, clen);
 	memcpy(name->event, event, elen);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/similar.h"
 #include "program/syscall_name.h"
 #include "program/word.h"
@@ -57,15 +58,11 @@ static bool is_debris(const char *name)
 static int match_add(const struct functions *s, struct symbol_match *match, size_t i,
 		     bool ambiguous)
 {
-	/* Doubled at each power of two: in between there is room. */
-	if ((match->n & (match->n - 1)) == 0) {
-		size_t room = match->n ? match->n * 2 : 1;
-		struct symbol *more = reallocarray(match->list, room, sizeof(*more));
+	struct symbol *more = grow(match->list, match->n, sizeof(*more));
 
-		if (!more)
-			return -ENOMEM;
-		match->list = more;
-	}
+	if (!more)
+		return -ENOMEM;
+	match->list = more;
 	struct symbol *symbol = &match->list[match->n];
 
 	symbol->name = strdup(functions_name(s, i));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/similar.h"
 #include "program/header_line.h"
 #include "program/word.h"
@@ -29,19 +30,15 @@ static const char *const words[] = {"option", "attach",	 "standin", "fresh", "si
  */
 static void *append(void *list, size_t *n, const void *line, size_t size, struct error *err)
 {
-	char *to = list;
-
 	if (*n >= LINES_MAX) {
 		error_usage(err, "more than %d lines of one kind", LINES_MAX);
 		return NULL;
 	}
-	/* Doubled at each power of two: in between there is room. */
-	if ((*n & (*n - 1)) == 0) {
-		to = reallocarray(list, *n ? *n * 2 : 1, size);
-		if (!to) {
-			error_nomem(err);
-			return NULL;
-		}
+	char *to = grow(list, *n, size);
+
+	if (!to) {
+		error_nomem(err);
+		return NULL;
 	}
 	memcpy(to + *n * size, line, size);
 	(*n)++;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "program/functions.h"
 #include "program/word.h"
 
@@ -86,15 +87,11 @@ bool match_has(const struct symbol_match *match, const char *name)
 /* Take a symbol over into an item's match; the caller's copy loses its name. */
 static int match_move(struct symbol_match *match, struct symbol *symbol)
 {
-	/* Doubled at each power of two: in between there is room. */
-	if ((match->n & (match->n - 1)) == 0) {
-		size_t room = match->n ? match->n * 2 : 1;
-		struct symbol *more = reallocarray(match->list, room, sizeof(*more));
+	struct symbol *more = grow(match->list, match->n, sizeof(*more));
 
-		if (!more)
-			return -ENOMEM;
-		match->list = more;
-	}
+	if (!more)
+		return -ENOMEM;
+	match->list = more;
 	match->part |= symbol_suffix(symbol->name) == SUFFIX_PART;
 	match->list[match->n++] = *symbol;
 	symbol->name = NULL;
@@ -108,21 +105,14 @@ static int add_item(struct work *w, char *asked, bool from_glob, size_t *index)
 
 	if (!asked)
 		return -ENOMEM;
-	if ((list->n & (list->n - 1)) == 0) {
-		size_t room = list->n ? list->n * 2 : 1;
-		struct plan_item *items = reallocarray(list->items, room, sizeof(*items));
+	struct plan_item *items = grow(list->items, list->n, sizeof(*items));
+	struct symbol_match *matches = grow(w->out->matches, list->n, sizeof(*matches));
 
-		if (items)
-			list->items = items;
-		struct symbol_match *matches =
-			reallocarray(w->out->matches, room, sizeof(*matches));
-
-		if (matches)
-			w->out->matches = matches;
-		if (!items || !matches) {
-			free(asked);
-			return -ENOMEM;
-		}
+	list->items = items ? items : list->items;
+	w->out->matches = matches ? matches : w->out->matches;
+	if (!items || !matches) {
+		free(asked);
+		return -ENOMEM;
 	}
 	*index = list->n++;
 	list->items[*index] = (struct plan_item){.asked = asked, .from_glob = from_glob};

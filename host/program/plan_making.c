@@ -5,24 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "program/plan_text.h"
 
 int plan_add(struct making *m, const struct attach_line *line, struct probe *probe,
 	     const struct plan_list *list, long item)
 {
 	struct plan *plan = m->plan;
+	struct plan_probe *more = grow(plan->probes, plan->nprobes, sizeof(*more));
 	char *handler = strdup(line->handler);
 
-	if (handler && (plan->nprobes & (plan->nprobes - 1)) == 0) {
-		size_t room = plan->nprobes ? plan->nprobes * 2 : 1;
-		struct plan_probe *more = reallocarray(plan->probes, room, sizeof(*more));
-
-		if (more)
-			plan->probes = more;
-		else
-			free(handler), handler = NULL;
-	}
-	if (!handler) {
+	plan->probes = more ? more : plan->probes;
+	if (!more || !handler) {
+		free(handler);
 		probe_free(probe);
 		return error_nomem(m->err);
 	}

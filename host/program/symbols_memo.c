@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "program/word.h"
 
 /* One answer of an earlier run: its first line, and the end of its last. */
@@ -114,14 +115,11 @@ static int index_answers(struct memo *memo)
 	struct answer answer;
 
 	for (const char *p = memo->text; *p && next_answer(&p, &answer);) {
-		if ((memo->n & (memo->n - 1)) == 0) {
-			struct answer *more = reallocarray(memo->answers, memo->n ? memo->n * 2 : 1,
-							   sizeof(*more));
+		struct answer *more = grow(memo->answers, memo->n, sizeof(*more));
 
-			if (!more)
-				return -ENOMEM;
-			memo->answers = more;
-		}
+		if (!more)
+			return -ENOMEM;
+		memo->answers = more;
 		memo->answers[memo->n++] = answer;
 	}
 	if (memo->n)
