@@ -70,6 +70,13 @@ static bool add_context(struct expand_work *w, const char *word, size_t len)
 	return false;
 }
 
+/* As it is, on one line: those that follow keep their numbers. */
+static void add_value(struct expand_work *w, const char *value)
+{
+	for (; *value; value++)
+		buf_addc(&w->text, strchr("\r\n", *value) ? ' ' : *value);
+}
+
 /* $NAME: a call that yields the patched constant, the item's index, or the value as it is. */
 static const char *substitute(struct expand_work *w, const char *p)
 {
@@ -94,7 +101,7 @@ static const char *substitute(struct expand_work *w, const char *p)
 		else if (option_is_number(option))
 			buf_addf(&w->text, "kw_const_%zu()", CONST_OPTION + i);
 		else
-			buf_adds(&w->text, option->value ? option->value : "");
+			add_value(w, option->value ? option->value : "");
 		return p + 1 + len;
 	}
 	if (len && add_context(w, p + 1, len))

@@ -229,6 +229,20 @@ static void numbers_become_constants(void **state)
 	result_free(&r);
 }
 
+/* What was typed in several lines is put on the one where it stands. */
+static void values_keep_lines(void **state)
+{
+	static const char text[] = "/// option e expr 1 an expression\nint f = $e;\nint g;\n";
+	struct result r = {0};
+
+	(void)state;
+	assert_int_equal(header_parse(text, "mine.c", &r.header, &r.err), 0);
+	assert_int_equal(option_bind(&r.header.options.list[0], "1\n+\r\n2", &r.err), 0);
+	assert_int_equal(expand(text, "mine.c", &r.header, &r.out, &r.err), 0);
+	assert_non_null(strstr(r.out.text, "\nint f = 1 +  2;\nint g;\n"));
+	result_free(&r);
+}
+
 static void unknown_name_says_where(void **state)
 {
 	struct result r;
@@ -659,6 +673,7 @@ int main(void)
 		cmocka_unit_test(directives_are_no_code),
 		cmocka_unit_test(prints_become_records),
 		cmocka_unit_test(numbers_become_constants),
+		cmocka_unit_test(values_keep_lines),
 		cmocka_unit_test(unknown_name_says_where),
 		cmocka_unit_test(a_written_table_has_two_halves),
 		cmocka_unit_test(the_name_may_be_any_argument),
