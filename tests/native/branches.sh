@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Texts of BCC's without header lines, parts of which the preprocessor takes out: what is left of them is
-# attached and shown, and nothing is said of the rest.
+# attached and shown, and nothing is said of the rest. So it is where a text was written on Windows.
 # shellcheck disable=SC2086 # $HEADERS are options
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
@@ -42,6 +42,12 @@ TRACEPOINT_PROBE(syscalls, sys_enter_getppid)
 	return 0;
 }
 END
+# As Windows writes texts: lines end with a carriage return, also those that go on behind a backslash.
+sed 's/^#define IF_OWN/& \\\n/; s/$/\r/' "$tmp/branches.c" | sed 's/\\$/\\\r/' >"$tmp/windows.c"
+run "$KWHILE" "$tmp/windows.c" $HEADERS --show 'always sum "calls: %value"' -- "$own_load" 2 $calls
+equal "$status" 0 'exit status of a text with carriage returns'
+has "$tmp/out" "^calls: $((2 * calls))\$" 'its calls'
+
 run "$KWHILE" "$tmp/branches.c" $HEADERS -o json -- "$own_load" 2 $calls
 equal "$status" 0 'exit status'
 for table in always chosen; do
