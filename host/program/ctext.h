@@ -13,7 +13,7 @@
 
 /**
  * ctext_inert - Return: the end of the comment, string or character literal that begins at @p, or
- * @p when none does; one that is never closed ends with the text
+ * @p when none does; a comment that is never closed ends with the text, a literal with its line
  */
 const char *ctext_inert(const char *p);
 

@@ -36,9 +36,9 @@
  *
  * $NAME in the code stands for: a patched constant for int, usec, choice, cpu and pid; the index of
  * the item for a list; the text itself for expr, function, string, probe; $NAME_context, where NAME
- * is a probe, for the type of what its handler is given. $$ is a dollar sign. In comments
- * and string literals nothing is replaced. An unknown $NAME is an error at FILE:LINE. Return: 0,
- * -EINVAL, -ENOMEM.
+ * is a probe, for the type of what its handler is given. $$ is a dollar sign. In comments, string
+ * literals and what #if 0 hides nothing is replaced. An unknown $NAME is an error at FILE:LINE.
+ * Return: 0, -EINVAL, -ENOMEM.
  */
 int expand(const char *source, const char *file, const struct header *header, struct expansion *out,
 	   struct error *err);
