@@ -403,10 +403,25 @@ static void test_jit_that_never_ends(void **state)
 	processes_free(all);
 }
 
-/* Has whoever waits for a reader of that FIFO found one? */
-static bool opened(const char *path, void (*by)(const char *path))
+/* Does it sleep? Once it does, it is in open(). */
+static bool sleeps(pid_t pid)
 {
-	const struct timespec nap = {.tv_nsec = 100000000};
+	char path[64], text[256] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *stat = fopen(path, "r");
+
+	assert_non_null(stat);
+	size_t n = fread(text, 1, sizeof(text) - 1, stat);
+
+	fclose(stat);
+	return n && strstr(text, ") S ");
+}
+
+/* Has whoever waits for a reader of that FIFO found one within that time? */
+static bool opened(const char *path, void (*by)(const char *path), unsigned ms)
+{
+	const struct timespec nap = {.tv_nsec = 10000000};
 	pid_t child = fork();
 
 	if (child == 0) {
@@ -414,11 +429,15 @@ static bool opened(const char *path, void (*by)(const char *path))
 
 		_exit(fd < 0);
 	}
-	nanosleep(&nap, NULL);
+	for (int i = 0; i < 1000 && !sleeps(child); i++)
+		nanosleep(&nap, NULL);
 	by(path);
-	nanosleep(&nap, NULL);
-	bool found = waitpid(child, NULL, WNOHANG) == child;
+	bool found = false;
 
+	for (unsigned past = 0; past < ms && !found; past += 10) {
+		nanosleep(&nap, NULL);
+		found = waitpid(child, NULL, WNOHANG) == child;
+	}
 	if (!found) {
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
@@ -447,8 +466,8 @@ static void test_only_files_are_opened(void **state)
 	close(mkstemp(path));
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_true(opened(path, just_open));
-	assert_false(opened(path, read_as_file));
+	assert_true(opened(path, just_open, 10000));
+	assert_false(opened(path, read_as_file, 200));
 	unlink(path);
 }
 
