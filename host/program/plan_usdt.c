@@ -24,8 +24,9 @@ struct work {
 	const char *path;	   /* of the file that is being read */
 	const char *shown;
 	const struct elf_file *elf;
-	size_t first;	/* of the plan's probes that are of this point */
-	size_t all;	/* places that the files have, whatever their name */
+	size_t first;  /* of the plan's probes that are of this point */
+	size_t all;    /* places that the files have, whatever their name */
+	size_t beyond; /* those that match when there are too many already: they are only counted */
 	char *provider; /* of the probe that was found */
 	struct error *err;
 };
@@ -116,6 +117,10 @@ static int each_place(void *ctx, const struct elf_usdt *place)
 
 	if (rc < 0)
 		return rc;
+	if (w->m->plan->nprobes - w->first > PLAN_MAX_ITEMS) {
+		w->beyond++;
+		return 0;
+	}
 	/* The linker can have thrown the code away, and left the note. */
 	if (elf_file_offset(w->elf, place->address, &offset) < 0 || is_there(w, offset))
 		return 0;
@@ -243,7 +248,7 @@ int plan_usdt(struct making *m, const struct attach_line *line, const struct pro
 		rc = error_set(&why, EXIT_USAGE, -E2BIG,
 			       "%zu places of USDT probes match '%.200s', and %d is the limit: "
 			       "narrow it",
-			       n, form.name, PLAN_MAX_ITEMS);
+			       n + w.beyond, form.name, PLAN_MAX_ITEMS);
 	if (rc == 0 && elf_is_pattern(form.name))
 		plan_of_pattern(m, w.first);
 	if (rc < 0) {

@@ -299,5 +299,36 @@ has "$tmp/err" "has a semaphore, and this kernel .* raises none.*give --pid" "an
 run "$KWHILE" "$text" $HEADERS --at "$program:step" --attach "?usdt:$program:gone=on_probe" -n 1 -i 0.1
 equal "$status" 0 "exit status with an optional probe that is not there"
 has "$tmp/err" "no such USDT probe, not attached: $program:gone" "it is said"
+# A file with very many places: too many, and known to be so at once.
+cat >"$tmp/many.s" <<'END'
+	.section .note.GNU-stack,"",@progbits
+	.text
+	.globl main
+main:
+	.set i,0
+	.rept 200000
+	nop
+	.pushsection .note.stapsdt,"?","note"
+	.balign 4
+	.4byte 992f-991f, 994f-993f, 3
+991:	.asciz "stapsdt"
+992:	.balign 4
+993:	.8byte main+i, 0, 0
+	.asciz "many"
+	.asciz "place"
+	.asciz ""
+994:	.balign 4
+	.popsection
+	.set i,i+1
+	.endr
+	ret
+END
+g++ -no-pie -o "$tmp/many" "$tmp/many.s" || fail "many.s does not assemble"
+for name in 'many:*' many:place place; do
+	run timeout 10 "$KWHILE" "$texts/usdt_count.c" --at "$tmp/many:$name" $HEADERS
+	equal "$status" 2 "exit status with 200000 places of $name"
+	has "$tmp/err" "200000 places of USDT probes match '.*', and 1024 is the limit" "said of $name"
+done
+
 no_trace "all of these"
 finish
