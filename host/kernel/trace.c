@@ -266,7 +266,11 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 {
 	const struct object_function *function = object_function_find(t->object, probe->handler);
 	const char *target = program_target(&probe->probe);
-	struct reads reads = function ? reads_of(function) : (struct reads){0};
+
+	/* A tentative one, which the preprocessor took out. */
+	if (!function)
+		return NULL;
+	struct reads reads = reads_of(function);
 
 	for (size_t i = 0; i < t->nprograms; i++) {
 		struct program *p = &t->programs[i];
