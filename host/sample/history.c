@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <xxhash.h>
 
 /*
@@ -22,6 +23,7 @@ struct reading {
 struct history {
 	size_t key_size;
 	size_t leaf_size;
+	uint64_t seed; /* keys are chosen by whoever is watched, and must not all have one slot */
 	struct reading before;
 };
 
@@ -33,6 +35,8 @@ struct history *history_new(size_t key_size, size_t leaf_size)
 		return NULL;
 	h->key_size = key_size;
 	h->leaf_size = leaf_size;
+	if (getrandom(&h->seed, sizeof(h->seed), GRND_NONBLOCK) < 0)
+		h->seed = (uint64_t)(uintptr_t)h;
 	return h;
 }
 
@@ -47,7 +51,7 @@ static void reading_free(struct reading *r)
 /* The index slot where @key is, or where it would go. */
 static size_t reading_slot(const struct history *h, const struct reading *r, const void *key)
 {
-	size_t slot = (size_t)XXH64(key, h->key_size, 0) & r->mask;
+	size_t slot = (size_t)XXH64(key, h->key_size, h->seed) & r->mask;
 
 	while (r->index[slot] &&
 	       memcmp(r->keys + (r->index[slot] - 1) * h->key_size, key, h->key_size) != 0)
