@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "symbol/process.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +72,45 @@ void process_look(struct process *p)
 	p->root = root;
 }
 
+/* A thread that is not the first one; 0: there is none. */
+static pid_t other_thread(pid_t pid)
+{
+	const struct dirent *entry;
+	pid_t found = 0;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	DIR *threads = opendir(path);
+
+	while (threads && !found && (entry = readdir(threads)) != NULL) {
+		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		found = tid > 0 && tid != pid ? tid : 0;
+	}
+	if (threads)
+		closedir(threads);
+	return found;
+}
+
+bool process_goes_on(struct process *p)
+{
+	p->headless = other_thread(p->pid) != 0;
+	return p->headless;
+}
+
+/* The first thread has no memory any more when it has ended; those that go on have. */
+static int read_maps(struct process *p, struct maps *maps)
+{
+	int rc = maps_read(p->pid, false, maps);
+	pid_t other = rc == 0 && !maps->n ? other_thread(p->pid) : 0;
+
+	p->headless = other != 0;
+	return other ? maps_read(other, false, maps) : rc;
+}
+
 bool process_read(struct process *p)
 {
-	if (maps_read(p->pid, false, &p->maps) < 0)
+	if (read_maps(p, &p->maps) < 0)
 		return false;
 	p->known = true;
 	process_look(p);
@@ -91,7 +128,7 @@ bool process_read_anew(struct process *p)
 {
 	struct maps maps;
 
-	if (maps_read(p->pid, false, &maps) < 0)
+	if (read_maps(p, &maps) < 0)
 		return false;
 	/* One that has ended and is not waited for yet has nothing. */
 	if (!maps.n) {

@@ -19,6 +19,7 @@
  * struct process
  * @known:	its mappings are all there
  * @ended:	so many ticks ago, + 1; 0: it runs
+ * @headless:	its first thread has ended, and others have not
  * @asked:	in which tick a name was asked for last
  * @most:	mappings heard of it: with more it is read again
  * @root:	NULL: it sees the files that we see
@@ -30,6 +31,7 @@ struct process {
 	pid_t pid;
 	bool known;
 	unsigned ended;
+	bool headless;
 	unsigned asked;
 	struct maps maps;
 	size_t most;
@@ -55,6 +57,11 @@ void process_empty(struct process *p);
  * process_look - what it sees, its number, whose it is: as long as it is there
  */
 void process_look(struct process *p);
+
+/**
+ * process_goes_on - its first thread has ended: are others there? Sets @headless
+ */
+bool process_goes_on(struct process *p);
 
 /**
  * process_read - what it has mapped and sees. Return: is it there?

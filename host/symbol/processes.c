@@ -144,6 +144,7 @@ void processes_execed(struct processes *all, pid_t pid)
 	process_empty(p);
 	p->known = true;
 	p->ended = 0;
+	p->headless = false;
 	process_look(p);
 }
 
@@ -170,6 +171,7 @@ void processes_forked(struct processes *all, pid_t parent, pid_t child)
 		return;
 	/* A number that is used again: it must not be forgotten meanwhile. */
 	to->ended = 0;
+	to->headless = false;
 	/* Its parent's mappings are its own: read them while it is there. */
 	know(all, from);
 	process_empty(to);
@@ -187,7 +189,7 @@ void processes_ended(struct processes *all, pid_t pid)
 {
 	struct process *p = process_find(all, pid);
 
-	if (p)
+	if (p && !process_goes_on(p))
 		note_end(all, p);
 }
 
@@ -203,6 +205,9 @@ static void age(const void *node, VISIT which, void *closure)
 
 	if (which != postorder && which != leaf)
 		return;
+	/* Of the end of its last thread nothing tells that it was the last. */
+	if (p->headless && !p->ended && !process_goes_on(p))
+		p->ended = 1;
 	bool ended = p->ended && p->ended++ >= 2;
 
 	/* Those that are not asked for are not looked at: they may have ended. */

@@ -37,7 +37,8 @@ void processes_read(struct processes *all);
 void processes_read_again(struct processes *all);
 
 /**
- * processes_mapped, _forked, _execed, _ended - what has happened to a process
+ * processes_mapped, _forked, _execed, _ended - what has happened to a process; _ended: its first
+ * thread has, and it goes on as long as it has others
  * @mapping:	copied; what it covers is no longer mapped otherwise
  */
 void processes_mapped(struct processes *all, pid_t pid, const struct mapping *mapping);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,6 +334,61 @@ static void test_unheard(void **state)
 	processes_free(all);
 }
 
+static void *last_thread(void *started)
+{
+	assert_int_equal(write(*(int *)started, "x", 1), 1);
+	pause();
+	return NULL;
+}
+
+/* A process goes on without its first thread, and has its functions until the last has ended. */
+static void test_first_thread_ends(void **state)
+{
+	const uint64_t here = (uintptr_t)test_first_thread_ends + 4;
+	struct processes *all = processes_new();
+	pid_t child;
+	char text[64];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		pthread_t thread;
+
+		pthread_create(&thread, NULL, last_thread, &ends[1]);
+		pthread_exit(NULL);
+	}
+	assert_int_equal(read(ends[0], text, 1), 1);
+	/* Until its first thread has no memory any more. */
+	for (int i = 0; i < 1000; i++) {
+		struct maps maps;
+
+		assert_int_equal(maps_read(child, false, &maps), 0);
+		bool gone = maps.n == 0;
+
+		maps_free(&maps);
+		if (gone)
+			break;
+		usleep(10000);
+	}
+	assert_true(name_is(all, child, here, "test_first_thread_ends"));
+	processes_ended(all, child);
+	for (int i = 0; i < 4; i++) {
+		processes_tick(all);
+		assert_true(name_is(all, child, here, "test_first_thread_ends"));
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	for (int i = 0; i < 4; i++)
+		processes_tick(all);
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)here);
+	assert_true(name_is(all, child, here, text));
+	close(ends[0]);
+	close(ends[1]);
+	processes_free(all);
+}
+
 /* The map of a process that never was, with what stands in it. */
 static char jit_path[64], linked[64];
 static pid_t jit_pid;
@@ -562,6 +618,7 @@ int main(void)
 		cmocka_unit_test(test_many_mappings_are_inherited),
 		cmocka_unit_test(test_ended_are_bounded),
 		cmocka_unit_test(test_unheard),
+		cmocka_unit_test(test_first_thread_ends),
 		cmocka_unit_test(test_jit),
 		cmocka_unit_test(test_jit_that_never_ends),
 		cmocka_unit_test(test_only_files_are_opened),
