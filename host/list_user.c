@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "program/usdt_args.h"
 #include "symbol/binary.h"
 #include "symbol/demangle.h"
@@ -56,25 +57,38 @@ static int keep_place(void *ctx, const struct elf_usdt *place)
 	return 0;
 }
 
+/* What an author named a thing is not to steer a terminal. */
+static void put_line(struct buf *line)
+{
+	struct buf safe = {0};
+
+	utf8_add_line(&safe, buf_string(line), line->len);
+	puts(buf_string(&safe));
+	buf_free(&safe);
+	buf_free(line);
+}
+
 /* One line for each place: "    0x4287f3, semaphore 0xa8426e: arg1 s32 112(%rsp)" */
 static void print_place(const struct elf_file *elf, const struct elf_usdt *place)
 {
 	struct usdt_args args;
+	struct buf line = {0};
 
 	usdt_args_of(elf, place, &args);
-	printf("    0x%llx", (unsigned long long)place->address);
+	buf_addf(&line, "    0x%llx", (unsigned long long)place->address);
 	if (place->semaphore)
-		printf(", semaphore 0x%llx", (unsigned long long)place->semaphore);
+		buf_addf(&line, ", semaphore 0x%llx", (unsigned long long)place->semaphore);
 	for (unsigned i = 0; i < args.n; i++) {
 		const struct usdt_arg *arg = &args.list[i];
 		const char *at = memchr(arg->text, '@', arg->len);
 		const char *operand = at ? at + 1 : arg->text;
 
-		printf("%s arg%u %c%u %.*s%s", i ? "," : ":", i + 1, arg->is_signed ? 's' : 'u',
-		       8 * arg->size, (int)(arg->text + arg->len - operand), operand,
-		       arg->readable ? "" : " (cannot be read)");
+		buf_addf(&line, "%s arg%u %c%u %.*s%s", i ? "," : ":", i + 1,
+			 arg->is_signed ? 's' : 'u', 8 * arg->size,
+			 (int)(arg->text + arg->len - operand), operand,
+			 arg->readable ? "" : " (cannot be read)");
 	}
-	putchar('\n');
+	put_line(&line);
 }
 
 static int list_places(struct search *s, const struct elf_file *elf, const char *file)
@@ -91,7 +105,10 @@ static int list_places(struct search *s, const struct elf_file *elf, const char 
 
 		if (i == 0 || strcmp(place->provider, place[-1].provider) != 0 ||
 		    strcmp(place->name, place[-1].name) != 0) {
-			printf("usdt:%s:%s:%s\n", file, place->provider, place->name);
+			struct buf line = {0};
+
+			buf_addf(&line, "usdt:%s:%s:%s", file, place->provider, place->name);
+			put_line(&line);
 			s->found++;
 		}
 		if (s->verbose)
@@ -107,13 +124,17 @@ static void print_function(const struct search *s, const struct elf_found *funct
 {
 	char *readable = s->verbose ? demangle(function->name, strlen(function->name)) : NULL;
 
-	printf("%s:%s:%s\n", probe_kind_name(s->kind), s->file, function->name);
+	struct buf line = {0};
+
+	buf_addf(&line, "%s:%s:%s", probe_kind_name(s->kind), s->file, function->name);
+	put_line(&line);
 	if (s->verbose) {
-		printf("    0x%llx", (unsigned long long)function->address);
+		buf_addf(&line, "    0x%llx", (unsigned long long)function->address);
 		if (function->size)
-			printf(", %llu bytes", (unsigned long long)function->size);
-		printf("%s%s%s\n", function->ifunc ? ", indirect (ifunc)" : "",
-		       readable ? ", " : "", readable ? readable : "");
+			buf_addf(&line, ", %llu bytes", (unsigned long long)function->size);
+		buf_addf(&line, "%s%s%s", function->ifunc ? ", indirect (ifunc)" : "",
+			 readable ? ", " : "", readable ? readable : "");
+		put_line(&line);
 	}
 	free(readable);
 }

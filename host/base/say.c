@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 int say_verbosity;
 
@@ -27,15 +28,20 @@ void say_progress(const char *what)
 
 static void say_line(const char *fmt, va_list ap)
 {
-	struct buf line = {0};
+	struct buf text = {0}, line = {0};
 
 	say_progress(NULL);
-	/* One write a line: several processes may share this standard error. */
+	/*
+	 * One write a line: several processes may share this standard error. Paths and names of
+	 * other people's files are in it, and are not to steer a terminal.
+	 */
+	buf_vaddf(&text, fmt, ap);
 	buf_adds(&line, "kwhile: ");
-	buf_vaddf(&line, fmt, ap);
+	utf8_add_lines(&line, buf_string(&text), text.len);
 	buf_addc(&line, '\n');
-	if (!buf_error(&line))
+	if (!buf_error(&text) && !buf_error(&line))
 		fwrite(line.data, 1, line.len, stderr);
+	buf_free(&text);
 	buf_free(&line);
 }
 

@@ -71,3 +71,17 @@ void utf8_add_line(struct buf *out, const char *text, size_t len)
 		i++;
 	}
 }
+
+void utf8_add_lines(struct buf *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t plain = 0;
+
+		while (i + plain < len && text[i + plain] != '\n' && text[i + plain] != '\t')
+			plain++;
+		utf8_add_line(out, text + i, plain);
+		i += plain;
+		if (i < len)
+			buf_addc(out, text[i++]);
+	}
+}

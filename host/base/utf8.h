@@ -21,4 +21,9 @@ size_t utf8_char(const char *text, size_t len);
  */
 void utf8_add_line(struct buf *out, const char *text, size_t len);
 
+/**
+ * utf8_add_lines - the same, but line feeds and tabs stay
+ */
+void utf8_add_lines(struct buf *out, const char *text, size_t len);
+
 #endif

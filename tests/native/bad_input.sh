@@ -321,5 +321,13 @@ if ! grep -q __asan_init "$KWHILE"; then
 	done
 fi
 equal "$(merged_left)" 0 'merged header directories left by limits'
+# Names that would steer a terminal.
+escape=$(printf '\033')
+refused 2 'cannot read .*/.\[31mno\.c' "$KWHILE" "$tmp/${escape}[31mno.c" -n 1
+lacks "$tmp/err" "$escape" "nor does what is said of a path"
+objcopy --redefine-sym "load_called=load${escape}[2Jcalled" "$KWHILE_BUILD/tests/load_calls" "$tmp/steers"
+run "$KWHILE" list -v "uprobe:$tmp/steers:load*"
+has "$tmp/out" ':load.x1b.2Jcalled$' "a function with a strange name is listed"
+lacks "$tmp/out" "$escape" "nothing in it steers the terminal"
 no_trace 'bad input'
 finish
