@@ -18,6 +18,9 @@
 /* For each CPU: some 2,000 mappings between two readings. A quarter of it wakes us. */
 #define RING_BYTES (256u << 10)
 
+/* No record is longer: a path of PATH_MAX, and what stands around it. */
+#define RECORD_MOST 4352
+
 /**
  * struct ring - the records of one CPU
  * @tail, @head: what is read while draining
@@ -258,6 +261,8 @@ uint64_t sideband_drain(struct sideband *s, struct processes *all)
 		ring = &s->rings[i];
 		ring->tail = ring->page->data_tail;
 		ring->head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+		/* What found no room is only told by the next record that finds some. */
+		s->lost += ring->head - ring->tail > RING_BYTES - RECORD_MOST;
 		ring_peek(s, ring);
 	}
 	while ((ring = oldest(s, until)) != NULL) {

@@ -28,7 +28,8 @@ int sideband_fd(const struct sideband *sideband);
 /**
  * sideband_drain - tell @all what was heard since
  *
- * Return: records that were lost because a buffer was full.
+ * Return: records that were lost because a buffer was full; where the kernel has not told yet how
+ * many, at least 1.
  */
 uint64_t sideband_drain(struct sideband *sideband, struct processes *all);
 

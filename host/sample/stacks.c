@@ -179,6 +179,8 @@ static int fill(struct stacks *s, const struct stack_table *table, uint32_t id, 
 	if (!stack->frames)
 		return -ENOMEM;
 	stack->cut = (size_t)n == table->depth;
+	if (pid && !s->blind)
+		processes_stack(s->processes, pid, s->addresses, (size_t)n);
 	for (int i = 0; i < n; i++) {
 		stack->frames[i] = frame_name(s, s->addresses[i], i == 0, pid, arena);
 		if (!stack->frames[i])

@@ -28,6 +28,14 @@ void process_empty(struct process *p)
 	p->jit_tick = 0;
 }
 
+void process_replace(struct process *p, unsigned tick)
+{
+	if (p->known)
+		images_keep(&p->older, &p->maps, p->root, tick);
+	p->chosen = NULL;
+	process_empty(p);
+}
+
 /* The last number of a line of /proc/PID/status, or -1. */
 static long status_number(const char *status, const char *name)
 {
@@ -148,8 +156,10 @@ bool process_read_anew(struct process *p)
 
 void process_file(const struct process *p, const char *path, char *file, size_t size)
 {
-	if (p->root)
-		root_file(p->root, path, file, size);
+	const struct root *root = p->chosen ? p->chosen->root : p->root;
+
+	if (root)
+		root_file(root, path, file, size);
 	else
 		snprintf(file, size, "/proc/%d/root%s", (int)p->pid, path);
 }
@@ -175,6 +185,7 @@ void process_free(void *process)
 {
 	struct process *p = process;
 
+	images_free(&p->older);
 	maps_free(&p->maps);
 	jit_map_free(&p->jit);
 	root_drop(p->root);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "symbol/images.h"
 #include "symbol/jit_map.h"
 #include "symbol/maps.h"
 #include "symbol/roots.h"
@@ -23,6 +24,8 @@
  * @asked:	in which tick a name was asked for last
  * @most:	mappings heard of it: with more it is read again
  * @root:	NULL: it sees the files that we see
+ * @older:	programs that it was before
+ * @chosen:	the one of these whose addresses are asked for; NULL: what it is now
  * @number:	in its own pid namespace; 0: not known
  * @user:	to whom its files belong; (uid_t)-1: not known
  * @jit_tick:	when @jit was looked at last
@@ -37,6 +40,8 @@ struct process {
 	size_t most;
 	struct roots *roots;
 	struct root *root;
+	struct image *older;
+	const struct image *chosen;
 	int number;
 	uid_t user;
 	struct jit_map jit;
@@ -52,6 +57,12 @@ struct process *process_new(pid_t pid, struct roots *roots);
  * process_empty - it has mapped nothing (yet)
  */
 void process_empty(struct process *p);
+
+/**
+ * process_replace - process_empty(), for another program takes its place: what it was is kept as an
+ * image
+ */
+void process_replace(struct process *p, unsigned tick);
 
 /**
  * process_look - what it sees, its number, whose it is: as long as it is there

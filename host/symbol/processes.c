@@ -141,7 +141,7 @@ void processes_execed(struct processes *all, pid_t pid)
 
 	if (!p)
 		return;
-	process_empty(p);
+	process_replace(p, all->tick);
 	p->known = true;
 	p->ended = 0;
 	p->headless = false;
@@ -174,7 +174,7 @@ void processes_forked(struct processes *all, pid_t parent, pid_t child)
 	to->headless = false;
 	/* Its parent's mappings are its own: read them while it is there. */
 	know(all, from);
-	process_empty(to);
+	process_replace(to, all->tick);
 	to->known = from->known;
 	root_drop(to->root);
 	to->root = root_hold(from->root);
@@ -208,6 +208,8 @@ static void age(const void *node, VISIT which, void *closure)
 	/* Of the end of its last thread nothing tells that it was the last. */
 	if (p->headless && !p->ended && !process_goes_on(p))
 		p->ended = 1;
+	p->chosen = NULL;
+	images_drop(&p->older, all->tick - 1);
 	bool ended = p->ended && p->ended++ >= 2;
 
 	/* Those that are not asked for are not looked at: they may have ended. */
@@ -259,7 +261,7 @@ static bool kernel_name(struct processes *all, uint64_t address, struct buf *nam
 
 static bool user_name(struct processes *all, struct process *p, uint64_t address, struct buf *name)
 {
-	const struct mapping *m = maps_find(&p->maps, address);
+	const struct mapping *m = maps_find(p->chosen ? &p->chosen->maps : &p->maps, address);
 	const char *symbol = NULL;
 
 	if (!m) {
@@ -295,6 +297,14 @@ static void renew(struct processes *all, struct process *p, uint64_t address)
 		know(all, p);
 	else if ((first || !maps_find(&p->maps, address)) && !process_read_anew(p) && !p->ended)
 		note_end(all, p);
+}
+
+void processes_stack(struct processes *all, pid_t pid, const uint64_t *addresses, size_t n)
+{
+	struct process *p = process_find(all, pid);
+
+	if (p)
+		p->chosen = images_choose(p->older, &p->maps, addresses, n);
 }
 
 bool processes_name(struct processes *all, pid_t pid, uint64_t address, struct buf *name)

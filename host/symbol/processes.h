@@ -61,6 +61,14 @@ void processes_unheard(struct processes *all);
 void processes_tick(struct processes *all);
 
 /**
+ * processes_stack - the addresses of a stack, of which some are asked for next
+ *
+ * Where a process was several programs, one after another, since the last tick but one, the names
+ * are those of the one that had mapped most of them.
+ */
+void processes_stack(struct processes *all, pid_t pid, const uint64_t *addresses, size_t n);
+
+/**
  * processes_name - what code at an address is called, added to @name
  * @pid:	0: the kernel
  *

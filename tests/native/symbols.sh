@@ -102,6 +102,14 @@ rm -f "/tmp/perf-$jit.map"
 folded both_stacks.c -c "'$KWHILE_BUILD/tests/load_jit' $calls & wait \$!; rm /tmp/perf-\$!.map"
 equal "$(chain 'load_jit;[^ ]*main;0x[0-9a-f]*;0x[0-9a-f]*(;[^; ]*_\[k\])*')" $calls "made code whose map is gone"
 
+echo '--- one process, one program after another'
+# dash(1) asks for its parent when it starts.
+own_load tree
+folded both_stacks.c -- /bin/dash -c "exec '$own_load' 3 >/dev/null"
+want "$(chain 'dash;([^;]*;)*getppid(;[^; ]*_\[k\])*')" -ge 1 "chains of the first"
+equal "$(chain "${own_load##*/};[^ ]*main;tree_a;.*getppid.*")" 3 "chains of the second"
+equal "$(chain "(dash|${own_load##*/});.*0x[0-9a-f]*.*")" 0 "chains without names"
+
 echo '--- C++ and Rust'
 folded both_stacks.c -- "$KWHILE_BUILD/tests/load_names" $calls
 equal "$(chain 'load_names;[^ ]*main;load::Tree::walk\(int, char const\*\);mycrate::example;<alloc::string::String as core::fmt::Write>::write_str;.*getppid.*')" \

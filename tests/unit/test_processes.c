@@ -188,6 +188,67 @@ static void test_told(void **state)
 	processes_free(all);
 }
 
+/* A process that was another program, and one that has the number of another: stacks are of either.
+ */
+static void test_replaced(void **state)
+{
+	static char first[] = "/nosuch/first", second[] = "/nosuch/second",
+		    third[] = "/nosuch/third";
+	const uint64_t of_first[] = {0x1010, 0x9010}, of_second[] = {0x1010, 0x8010};
+	struct processes *all = processes_new();
+	const pid_t pid = 0x7ffffff0, parent = 0x7ffffff1;
+	struct mapping m = piece(0x1000, 0x2000, 0, first);
+
+	(void)state;
+	processes_execed(all, pid);
+	processes_mapped(all, pid, &m);
+	m = piece(0x9000, 0xa000, 0, first);
+	processes_mapped(all, pid, &m);
+	processes_execed(all, pid);
+	m = piece(0x1000, 0x2000, 0x100, second);
+	processes_mapped(all, pid, &m);
+	m = piece(0x8000, 0x9000, 0x100, second);
+	processes_mapped(all, pid, &m);
+	assert_true(name_is(all, pid, 0x1010, "second+0x110"));
+	processes_stack(all, pid, of_first, 2);
+	assert_true(name_is(all, pid, 0x1010, "first+0x10"));
+	assert_true(name_is(all, pid, 0x9010, "first+0x10"));
+	processes_stack(all, pid, of_second, 2);
+	assert_true(name_is(all, pid, 0x1010, "second+0x110"));
+	/* What both have mapped is the later one's. */
+	processes_stack(all, pid, of_first, 1);
+	assert_true(name_is(all, pid, 0x1010, "second+0x110"));
+	processes_tick(all);
+	processes_stack(all, pid, of_first, 2);
+	assert_true(name_is(all, pid, 0x9010, "first+0x10"));
+	processes_tick(all);
+	processes_stack(all, pid, of_first, 2);
+	assert_true(name_is(all, pid, 0x9010, "0x9010"));
+	assert_true(name_is(all, pid, 0x1010, "second+0x110"));
+	/* It ends, and its number comes again. */
+	processes_ended(all, pid);
+	processes_execed(all, parent);
+	m = piece(0x5000, 0x6000, 0, third);
+	processes_mapped(all, parent, &m);
+	processes_forked(all, parent, pid);
+	assert_true(name_is(all, pid, 0x5010, "third+0x10"));
+	processes_stack(all, pid, of_second, 2);
+	assert_true(name_is(all, pid, 0x8010, "second+0x110"));
+	/* A process that starts anew again and again. */
+	for (int i = 0; i < 100; i++) {
+		processes_execed(all, pid);
+		m = piece(0x1000 * (1 + (uint64_t)i), 0x1000 * (2 + (uint64_t)i), 0, first);
+		processes_mapped(all, pid, &m);
+	}
+	const uint64_t recent = 0x1000 * 90, old = 0x1000 * 9;
+
+	processes_stack(all, pid, &recent, 1);
+	assert_true(name_is(all, pid, recent, "first+0x0"));
+	processes_stack(all, pid, &old, 1);
+	assert_true(name_is(all, pid, old, "0x9000"));
+	processes_free(all);
+}
+
 /* What was heard of a process that runs, and is not so. */
 static void test_read_again(void **state)
 {
@@ -614,6 +675,7 @@ int main(void)
 		cmocka_unit_test(test_maps_put),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_mappings_do_not_add_up),
 		cmocka_unit_test(test_many_mappings_are_inherited),
 		cmocka_unit_test(test_ended_are_bounded),
