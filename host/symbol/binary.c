@@ -16,14 +16,24 @@
 #include "base/buf.h"
 #include "symbol/maps.h"
 
-/* "c" of "c", "libc.so.6" and "libc-2.31.so" */
+/* "c" of "c", "libc", "libc.so.6" and "libc-2.31.so" */
 static void bare_name(const char *text, char *bare, size_t size)
 {
 	const char *so = strstr(text, ".so");
-	bool library = strncmp(text, "lib", 3) == 0 && so;
+	const char *from = strncmp(text, "lib", 3) == 0 && text[3] ? text + 3 : text;
 
-	snprintf(bare, size, "%.*s", library ? (int)(so - text - 3) : (int)strlen(text),
-		 library ? text + 3 : text);
+	snprintf(bare, size, "%.*s", so > from ? (int)(so - from) : (int)strlen(from), from);
+}
+
+/* Without a version: "c", "libc", "libc.so". */
+static bool names_any_version(const char *text, const char *bare)
+{
+	if (strcmp(text, bare) == 0)
+		return true;
+	size_t len = strlen(bare);
+
+	return strncmp(text, "lib", 3) == 0 && strncmp(text + 3, bare, len) == 0 &&
+	       (text[3 + len] == '\0' || strcmp(text + 3 + len, ".so") == 0);
 }
 
 static const char *last_part(const char *path)
@@ -37,10 +47,15 @@ static const char *last_part(const char *path)
 static bool is_meant(const char *path, const char *text)
 {
 	const char *base = last_part(path);
-	size_t len = strlen(text);
+	char bare[NAME_MAX + 1];
 
 	if (strcmp(base, text) == 0)
 		return true;
+	bare_name(text, bare, sizeof(bare));
+	if (names_any_version(text, bare))
+		text = bare;
+	size_t len = strlen(text);
+
 	if (strncmp(base, "lib", 3) != 0 || strncmp(base + 3, text, len) != 0)
 		return false;
 	base += 3 + len;
@@ -133,7 +148,7 @@ static char *system_path(const char *text)
 
 	bare_name(text, bare, sizeof(bare));
 	found = bcc_procutils_which_so(bare, -1);
-	if (found && (strcmp(bare, text) == 0 || strcmp(last_part(found), text) == 0))
+	if (found && (names_any_version(text, bare) || strcmp(last_part(found), text) == 0))
 		return found;
 	free(found);
 	while (dirs && *dirs) {
@@ -245,13 +260,15 @@ int binary_find(const char *text, pid_t pid, struct binary *out, struct error *e
 	} else if (pid) {
 		rc = find_mapped(text, pid, out, err);
 	} else {
+		bool whole = strncmp(text, "lib", 3) == 0;
+
 		rc = set_system(text, out);
 		if (rc == -ENOENT)
 			rc = error_set(err, EXIT_USAGE, rc,
-				       "there is no library lib%.100s.so (ldconfig -p lists them) "
+				       "there is no library %s%.100s%s (ldconfig -p lists them) "
 				       "and no program %.100s in PATH; write a path with a / for "
 				       "another file",
-				       text, text);
+				       whole ? "" : "lib", text, whole ? "" : ".so", text);
 		else if (rc < 0)
 			error_nomem(err);
 	}

@@ -158,6 +158,16 @@ points 1 'mycrate::example'
 points 3 'load::*'
 points 2 '_ZN4load5parse*'
 
+# A library by its name.
+for name in c libc libc.so libc.so.6; do
+	run "$KWHILE" list "uprobe:$name:mallo[c]"
+	equal "$(cat "$tmp/out" "$tmp/err")" "uprobe:$name:malloc" "libc as $name"
+	run "$KWHILE" list "uprobe:$name:mallo[c]" -p $$
+	equal "$(cat "$tmp/out" "$tmp/err")" "uprobe:$name:malloc" "libc as $name, of a process"
+done
+refused 2 'no library libc\.so\.5 ' "$KWHILE" list 'uprobe:libc.so.5:malloc'
+refused 2 'no library libkwload\.so ' "$KWHILE" list 'uprobe:kwload:malloc'
+
 # It ends before the run begins, or does not exist.
 waiting "$program" 1 1 --wait
 exec 3>&-
