@@ -2,6 +2,8 @@
 #include "symbol/demangle.h"
 
 #include <libiberty/demangle.h>
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,24 +22,75 @@ char *demangle(const char *name, size_t len)
 	return cplus_demangle(copy, DMGL_PARAMS | DMGL_ANSI | DMGL_AUTO);
 }
 
-size_t demangled_base(const char *name)
+/* Bytes of "operator" and the signs that belong to it, of which some are brackets; 0: it is none.
+ */
+static size_t operator_length(const char *name, const char *at)
 {
-	static const char call[] = "operator()";
+	static const char word[] = "operator";
+	size_t n = sizeof(word) - 1;
+
+	if (strncmp(at, word, n) != 0 ||
+	    (at > name && (isalnum((unsigned char)at[-1]) || at[-1] == '_')))
+		return 0;
+	if (strncmp(at + n, "()", 2) == 0)
+		return n + 2;
+	return n + strspn(at + n, "<>=-*!&|+/%^~,[]");
+}
+
+/* "f(int)::x": the parameters of a function that something is inside of. */
+static bool is_inside(const char *bracket)
+{
 	int depth = 0;
 
-	for (const char *p = name; *p; p++) {
-		if (strncmp(p, call, sizeof(call) - 1) == 0)
-			p += sizeof(call) - 1;
-		if (strncmp(p, "(anonymous namespace)", 21) == 0)
-			p += 21;
-		if (*p == '<' && (p == name || p[-1] != 'r')) /* not operator< */
+	for (const char *p = bracket; *p; p++) {
+		depth += (*p == '(') - (*p == ')');
+		if (depth == 0)
+			return strncmp(p + 1, "::", 2) == 0 || strncmp(p + 1, " const::", 8) == 0;
+	}
+	return false;
+}
+
+size_t demangled_base(const char *name)
+{
+	static const char anonymous[] = "(anonymous namespace)";
+	int depth = 0;
+
+	for (const char *p = name; *p;) {
+		size_t skip = operator_length(name, p);
+
+		if (!skip && strncmp(p, anonymous, sizeof(anonymous) - 1) == 0)
+			skip = sizeof(anonymous) - 1;
+		if (skip) {
+			p += skip;
+			continue;
+		}
+		if (*p == '<' || *p == '{')
 			depth++;
-		else if (*p == '>' && depth)
+		else if ((*p == '>' || *p == '}') && depth)
 			depth--;
-		else if (*p == '(' && depth == 0)
+		else if (*p == '(' && depth == 0 && !is_inside(p))
 			return (size_t)(p - name);
-		if (!*p)
-			return (size_t)(p - name);
+		p++;
 	}
 	return strlen(name);
+}
+
+size_t demangled_start(const char *name)
+{
+	static const char *const none[] = {"thunk to ", " for "};
+	size_t end = demangled_base(name), start = 0;
+	int depth = 0;
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (memmem(name, end, none[i], strlen(none[i])))
+			return 0;
+	for (size_t i = 0; i < end && !operator_length(name, name + i); i++) {
+		if (strchr("<({", name[i]))
+			depth++;
+		else if (strchr(">)}", name[i]) && depth)
+			depth--;
+		else if (name[i] == ' ' && depth == 0)
+			start = i + 1;
+	}
+	return start;
 }

@@ -21,4 +21,10 @@ char *demangle(const char *name, size_t len);
  */
 size_t demangled_base(const char *name);
 
+/**
+ * demangled_start - bytes ahead of the name, of a template: what it returns ("int " of
+ * "int foo::bar<int>(int)")
+ */
+size_t demangled_start(const char *name);
+
 #endif

@@ -68,22 +68,59 @@ static bool glob_fits(const struct search *s, const struct elf_function *f)
 	return n > 0 && (size_t)n < sizeof(name) && fnmatch(s->name, name, FNM_NOESCAPE) == 0;
 }
 
+static bool text_fits(const struct search *s, const char *text)
+{
+	return s->way == WAY_GLOB_DEMANGLED ? fnmatch(s->name, text, FNM_NOESCAPE) == 0
+					    : strcmp(text, s->name) == 0;
+}
+
+/* "foo::bar" of "foo::bar<int, S<1> >"; operators are left alone. */
+static void cut_template(char *name)
+{
+	size_t at = strlen(name);
+	int depth = 0;
+
+	if (!at || name[at - 1] != '>' || strstr(name, "operator"))
+		return;
+	while (at) {
+		char c = name[--at];
+
+		depth += (c == '>') - (c == '<');
+		if (depth == 0)
+			break;
+	}
+	/* A name of Rust's can begin with a bracket, and has "foo::<T>" for foo<T>. */
+	if (at > 2 && strncmp(name + at - 2, "::", 2) == 0)
+		at -= 2;
+	if (at && depth == 0)
+		name[at] = '\0';
+}
+
+/* What the compiler has moved out of a function, as it is called seldom: jumped to, and not called.
+ */
+static bool is_cold(const struct elf_function *f)
+{
+	return memmem(f->name, f->len, ".cold", 5) != NULL;
+}
+
 static bool demangled_fits(const struct search *s, const struct elf_function *f)
 {
 	if (f->len < 3 || f->name[0] != '_' || !memmem(f->name, f->len, s->word, strlen(s->word)))
 		return false;
 	char *full = demangle(f->name, f->len);
-	bool fits = false;
 
-	if (full && s->way == WAY_GLOB_DEMANGLED)
-		fits = fnmatch(s->name, full, FNM_NOESCAPE) == 0;
-	else if (full)
-		fits = strcmp(full, s->name) == 0;
-	if (full && !fits) {
-		/* Without parameters, if none were written. */
+	if (!full)
+		return false;
+	const char *name = full + demangled_start(full);
+	bool fits = text_fits(s, full) || text_fits(s, name);
+
+	if (!fits) {
+		/* Without parameters, if none were written, and then without those of a template.
+		 */
 		full[demangled_base(full)] = '\0';
-		fits = s->way == WAY_GLOB_DEMANGLED ? fnmatch(s->name, full, FNM_NOESCAPE) == 0
-						    : strcmp(full, s->name) == 0;
+		fits = text_fits(s, full) || text_fits(s, name);
+		cut_template(full);
+		fits = fits || text_fits(s, name);
 	}
 	free(full);
 	return fits;
@@ -108,7 +145,7 @@ static int each(void *ctx, const struct elf_function *f)
 		fits = demangled_fits(s, f);
 		break;
 	}
-	if (!fits)
+	if (!fits || (s->way != WAY_EXACT && is_cold(f)))
 		return 0;
 	s->hidden |= f->hidden;
 	s->defaults |= !f->hidden;
@@ -174,8 +211,8 @@ static void word_of(const char *name, char word[128])
 	from = end;
 	while (from && (name[from - 1] == '_' || isalnum((unsigned char)name[from - 1])))
 		from--;
-	/* Operators and destructors are spelt otherwise when mangled. */
-	bool plain = !strstr(name, "operator") && !strchr(name, '~') && !strchr(name, '<');
+	/* Operators, destructors and lambdas are spelt otherwise when mangled. */
+	bool plain = !strstr(name, "operator") && !strpbrk(name, "~<{");
 
 	snprintf(word, 128, "%.*s", plain ? (int)(end - from < 127 ? end - from : 127) : 0,
 		 name + from);
