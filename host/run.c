@@ -131,6 +131,25 @@ static int check_followed(struct run *r, struct error *err)
 	return 0;
 }
 
+/* A page among other text is none. */
+static int check_place(const struct cli *cli, struct error *err)
+{
+	const char *name = cli->format->name;
+
+	if (!cli->format->is_page || cli->out != stdout)
+		return 0;
+	if (isatty(STDOUT_FILENO))
+		return error_usage(err,
+				   "-o %s writes a file to be opened, and this is a terminal: "
+				   "write -o %s=FILE",
+				   name, name);
+	if (cli->command)
+		say("what the command prints goes to where the %s goes: -o %s=FILE keeps them "
+		    "apart",
+		    name, name);
+	return 0;
+}
+
 static int check_format(const struct cli *cli, struct error *err)
 {
 	for (size_t i = 0; i < cli->header.nshows; i++)
@@ -197,6 +216,8 @@ static int check(struct run *r, struct error *err)
 		rc = check_followed(r, err);
 	if (rc == 0)
 		rc = check_format(r->cli, err);
+	if (rc == 0)
+		rc = check_place(r->cli, err);
 	if (rc == 0)
 		rc = check_handlers(r->cli, err);
 	if (rc == 0)

@@ -184,6 +184,7 @@ static int flamegraph_end(FILE *file)
 const struct output_format output_flamegraph = {
 	.name = "flamegraph",
 	.needs_stacks = true,
+	.is_page = true,
 	.sample = flamegraph_sample,
 	.end = flamegraph_end,
 };

@@ -15,6 +15,7 @@
  * struct output_format - one format
  * @name:	what -o takes
  * @needs_stacks: it shows nothing but views of the kind stacks
+ * @is_page: what it writes is a file to be opened, and no text to be read
  * @begin:	before the first sample, may be NULL
  * @sample:	one sample
  * @records:	records of a perf or ring buffer, as they come: the rows of @view; NULL: not shown
@@ -24,6 +25,7 @@
 struct output_format {
 	const char *name;
 	bool needs_stacks;
+	bool is_page;
 	int (*begin)(FILE *out, const struct plan *plan);
 	int (*sample)(FILE *out, const struct plan *plan, const struct sample *sample);
 	int (*records)(FILE *out, const struct view *view);

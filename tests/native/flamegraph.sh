@@ -30,6 +30,16 @@ lacks "$svg" 'https?://[^w]|(src|href)=' "what it would have to fetch"
 refused 1 "cannot write /nosuch/graph.svg" "$KWHILE" "$texts/user_stacks.c" $HEADERS --at c:malloc \
 	-n 1 -o flamegraph=/nosuch/graph.svg
 
+# Without a file it goes to standard output; not to a terminal, and beside what a command prints only with a word.
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS -o flamegraph -n 1 -i 0.1
+equal "$status $(head -n 1 "$tmp/out")" '0 <?xml version="1.0" encoding="UTF-8"?>' "a graph on standard output"
+equal "$(cat "$tmp/err")" "" "nothing to say of it"
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS -o flamegraph -- true
+has "$tmp/err" "-o flamegraph=FILE keeps them apart" "beside a command"
+script -qec "'$KWHILE' '$texts/both_stacks.c' $HEADERS -o flamegraph -n 1 -i 0.1" /dev/null >"$tmp/out" 2>"$tmp/err" </dev/null
+equal "$?" 2 "exit status on a terminal"
+has "$tmp/out" "this is a terminal: write -o flamegraph=FILE" "on a terminal"
+
 # page SCRIPT ADDRESS: what the page is after SCRIPT has run in it, and what the browser complained of.
 page() {
 	sed "s|^</svg>|<script><![CDATA[$1]]></script></svg>|" "$svg" >"$tmp/page.svg"
