@@ -325,9 +325,14 @@ static int job_verdict(const struct job *job, const struct compile_options *opti
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	if (WIFSIGNALED(status) && diagnostics_has_error(said))
+		return error_failed(err, -EINVAL, "%s does not compile", file);
 	if (WIFSIGNALED(status))
-		return error_failed(err, -EIO, "the compiler crashed on %s (signal %d, %s)", file,
-				    WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return error_failed(
+			err, -EIO,
+			"the compiler crashed on %s (signal %d, %s): libbcc cannot take "
+			"something in it; what was written last is the first to leave out",
+			file, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) >= 126)
 		return never_started(said, err);
 	if (strstr(said, "Unable to find kernel headers"))

@@ -8,6 +8,9 @@
 
 #include "base/buf.h"
 
+/* Of LLVM before 15; it is followed by an abort. */
+#define DIVISION ": Unsupport signed division"
+
 /* A part of a text, mostly a line without its end. */
 struct part {
 	const char *at;
@@ -17,8 +20,19 @@ struct part {
 /* "FILE:LINE:COLUMN: words", of the user's own file. */
 struct place {
 	unsigned long line;
+	unsigned long column;
 	struct part words; /* from the space behind the last colon on */
 };
+
+static bool line_has(struct part line, const char *word)
+{
+	return memmem(line.at, line.len, word, strlen(word)) != NULL;
+}
+
+static bool line_begins(struct part line, const char *word)
+{
+	return line.len >= strlen(word) && memcmp(line.at, word, strlen(word)) == 0;
+}
 
 /* Lines that tell a user of the tracer nothing. */
 static bool line_is_noise(struct part line)
@@ -32,10 +46,29 @@ static bool line_is_noise(struct part line)
 	};
 
 	for (size_t i = 0; i < sizeof(noise) / sizeof(noise[0]); i++)
-		if (line.len >= strlen(noise[i]) &&
-		    memcmp(line.at, noise[i], strlen(noise[i])) == 0)
+		if (line_begins(line, noise[i]))
 			return true;
 	return false;
+}
+
+/* libbcc stumbles over what clang has complained of already: that is all there is to say. */
+static bool line_is_aftermath(struct part line, const char *said)
+{
+	return line_begins(line, "kwhile-compile: ") && line_has(line, ": Assertion `") &&
+	       diagnostics_has_error(said);
+}
+
+/* Where a macro of BCC's own helpers stands, or what clang made of it. */
+static bool line_is_inner_note(struct part line)
+{
+	return line_has(line, ": note: ") &&
+	       (line_begins(line, "/virtual/include/") || line_begins(line, "<scratch space>:"));
+}
+
+static bool line_is_message(struct part line)
+{
+	return line_has(line, ": note: ") || line_has(line, ": error: ") ||
+	       line_has(line, ": warning: ") || line_has(line, ": fatal error: ");
 }
 
 static struct part line_at(const char *at)
@@ -95,6 +128,7 @@ static bool place_read(struct part line, const char *file, struct place *place)
 
 	if (*end != ':' || end >= line.at + line.len)
 		return false;
+	place->column = column;
 	place->words = (struct part){end + 1, (size_t)(line.at + line.len - end - 1)};
 	return place->line && column;
 }
@@ -125,6 +159,49 @@ static bool same(struct part a, struct part b)
 		b.len--;
 	}
 	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+}
+
+/*
+ * Is @own what is shown? Expansion puts an end of line behind the { of a function: what stands
+ * before it is shown alone, and what stands behind it in its own column behind blanks.
+ */
+static bool shows(struct part shown, struct part own)
+{
+	size_t blanks = 0;
+
+	while (blanks < shown.len && isspace((unsigned char)shown.at[blanks]))
+		blanks++;
+	if (shown.len && shown.len < own.len && shown.at[shown.len - 1] == '{')
+		own.len = shown.len;
+	size_t brace = blanks;
+
+	while (brace && brace < own.len && isspace((unsigned char)own.at[brace - 1]))
+		brace--;
+	if (brace && brace < own.len && own.at[brace - 1] == '{') {
+		own.at += brace;
+		own.len -= brace;
+	}
+	return same(own, shown);
+}
+
+/*
+ * libbcc puts lines of its own ahead of a function, and its head seems to stand further down. The
+ * user's line is the last one before that shows the same. Return: its number, or the one given.
+ */
+static unsigned long line_moved(const char *source, struct part shown, unsigned long number)
+{
+	unsigned long found = number, at = 1;
+
+	if (shows(shown, line_number(source, number)))
+		return number;
+	for (struct part line = line_at(source); at < number; at++) {
+		if (line.len && shows(shown, line))
+			found = at;
+		if (!*line.at)
+			break;
+		line = line_at(line_after(line));
+	}
+	return found;
 }
 
 /* Column, from 1, of the word that stands at @column of @shown, if @own has it once; 0: no. */
@@ -174,27 +251,125 @@ static const char *replace(struct buf *out, const struct place *place, struct pa
 	return line_after(mark);
 }
 
+/*
+ * LLVM 14 gives up on a signed division with a page about its own insides, and with the place in
+ * the middle of a line: "Error at line 2: Unsupport signed division for DAG: …, FILE:2:81Please …".
+ */
+static bool division_add(struct buf *out, struct part line, const char *file, const char *source)
+{
+	static const char begin[] = "Error at line ";
+	char *end;
+
+	if (!line_begins(line, begin))
+		return false;
+	unsigned long number = strtoul(line.at + sizeof(begin) - 1, &end, 10);
+
+	if (!number || strncmp(end, DIVISION, sizeof(DIVISION) - 1) != 0)
+		return false;
+	buf_addf(out,
+		 "%s:%lu: error: BPF has no division of signed numbers: make both unsigned (u64)\n",
+		 file, number);
+	if (source)
+		line_add(out, line_number(source, number), file);
+	return true;
+}
+
+bool diagnostics_has_error(const char *said)
+{
+	for (struct part line = line_at(said); *line.at; line = line_at(line_after(line)))
+		if (line_has(line, ": error: ") || line_has(line, ": fatal error: ") ||
+		    line_has(line, DIVISION))
+			return true;
+	return false;
+}
+
+/* What follows a message and what is shown of a line: "code", "  ^~~", and perhaps what to write.
+ */
+static const char *message_end(struct part message)
+{
+	struct part line = line_at(line_after(message));
+
+	/* The name of a macro may go on in the next line, and so does its code. */
+	for (int i = 0; i < 4 && *line.at; i++) {
+		if (line_is_message(line))
+			break;
+		const char *next = line_after(line);
+
+		if (is_mark(line))
+			return *next == ' ' ? line_after(line_at(next)) : next;
+		line = line_at(next);
+	}
+	return line_after(message);
+}
+
+/* Where the message before was said to be, and where it is. */
+struct moved {
+	unsigned long line;
+	unsigned long column;
+	unsigned long to;
+};
+
+/* A message and the line that it shows. Return: what follows them. */
+static const char *message_add(struct buf *out, struct part line, const char *file,
+			       const char *source, struct moved *last)
+{
+	const struct part shown = line_at(line_after(line));
+	const bool is_shown = shown.len && is_mark(line_at(line_after(shown)));
+	struct place place;
+
+	if (!source || !place_read(line, file, &place)) {
+		line_add(out, line, file);
+		return line_after(line);
+	}
+	/* The same place is not shown again. */
+	if (is_shown)
+		*last = (struct moved){place.line, place.column,
+				       line_moved(source, shown, place.line)};
+	if (last->line == place.line && last->column == place.column)
+		place.line = last->to;
+	struct part own = line_number(source, place.line);
+
+	if (is_shown && own.len && !shows(shown, own))
+		return replace(out, &place, shown, own, file);
+	buf_addf(out, "%s:%lu:%lu:", file, place.line, place.column);
+	line_add(out, place.words, file);
+	if (!is_shown || !own.len || same(own, shown))
+		return line_after(line);
+	/* A part of the user's line was shown: the marks are in the same column of all of it. */
+	line_add(out, own, file);
+	return line_after(shown);
+}
+
 char *diagnostics_clean(const char *said, const char *file, const char *source)
 {
+	const char *const all = said;
+	struct part before = {0}; /* the error before this line */
+	bool again = false;	  /* and it came a second time */
+	struct moved last = {0};
 	struct buf out = {0};
 
 	while (*said) {
-		struct part line = line_at(said), shown = line_at(line_after(line));
-		struct place place;
+		const struct part line = line_at(said);
+		const bool error = line_has(line, ": error: ");
 
 		said = line_after(line);
-		if (line_is_noise(line))
+		if (line_is_noise(line) || line_is_aftermath(line, all))
 			continue;
-		if (source && shown.len && place_read(line, file, &place) &&
-		    is_mark(line_at(line_after(shown)))) {
-			struct part own = line_number(source, place.line);
-
-			if (own.len && !same(own, shown)) {
-				said = replace(&out, &place, shown, own, file);
-				continue;
-			}
+		/* What a macro has in many places is wrong once, and the notes belong to it. */
+		if (error)
+			again = before.len && line.len == before.len &&
+				memcmp(line.at, before.at, line.len) == 0;
+		else if (line_is_message(line) && !line_has(line, ": note: "))
+			again = false;
+		if (line_is_inner_note(line) || (again && line_is_message(line))) {
+			said = message_end(line);
+			continue;
 		}
-		line_add(&out, line, file);
+		if (error)
+			before = line;
+		if (division_add(&out, line, file, source))
+			break;
+		said = message_add(&out, line, file, source, &last);
 	}
 	return buf_take(&out);
 }

@@ -283,9 +283,8 @@ int halves_open(struct expand_work *w, const char *head, const char *brace, cons
 	const char *close = ctext_close_within(brace, limit);
 
 	buf_addc(&w->text, '{');
-	if (!close)
-		return 0;
-	if (uses_half(w, brace, close) && !says(head, brace, "KW_RUN")) {
+	/* Where nothing closes it, the compiler says so, of the user's line. */
+	if (close && uses_half(w, brace, close) && !says(head, brace, "KW_RUN")) {
 		if (says(head, brace, "static"))
 			return error_usage(w->err,
 					   "%s:%u: a helper function that uses kw_ calls must have "

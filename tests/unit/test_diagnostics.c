@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,11 +72,91 @@ static void other_lines_stay(void **state)
 		     "mine.c:7:1: a\n");
 }
 
+/* libbcc puts lines ahead of functions, and expansion an end of line behind their {. */
+static void heads_have_their_own_line(void **state)
+{
+	(void)state;
+	assert_clean("mine.c:9:5: error: redefinition of 'f'\n"
+		     "int f(void *ctx)\n"
+		     "    ^\n"
+		     "mine.c:9:5: error: and more\n"
+		     "mine.c:9:6: note: elsewhere\n",
+		     "mine.c:1:5: error: redefinition of 'f'\n"
+		     "int f(void *ctx)\n"
+		     "    ^\n"
+		     "mine.c:1:5: error: and more\n"
+		     "mine.c:9:6: note: elsewhere\n");
+	static const char one[] = "BPF_HASH(t);\nint f(void *ctx) { return 0;\n";
+	char *clean = diagnostics_clean("mine.c:2:29: error: expected '}'\n"
+					"                   return 0;\n"
+					"                            ^\n"
+					"mine.c:7:18: note: to match this '{'\n"
+					"int f(void *ctx) {\n"
+					"                 ^\n",
+					"mine.c", one);
+
+	assert_non_null(clean);
+	assert_string_equal(clean, "mine.c:2:29: error: expected '}'\n"
+				   "int f(void *ctx) { return 0;\n"
+				   "                            ^\n"
+				   "mine.c:2:18: note: to match this '{'\n"
+				   "int f(void *ctx) { return 0;\n"
+				   "                 ^\n");
+	free(clean);
+}
+
+static void inner_matters_are_left_out(void **state)
+{
+	static const char macro[] = "/virtual/include/bcc/helpers.h:120:4: note: expanded from "
+				    "macro '\\\nBPF_F_TABLE'\n}; \\\n   ^\n";
+	static const char told[] = "mine.c:3:2: error: unknown type name 'y'\n"
+				   "\tout.perf_submit(ctx, &d, sizeof(dd)); // &d\n"
+				   "\t^\n"
+				   "\tx\n";
+	char said[1024];
+
+	(void)state;
+	/* Twice, with a note of its own. */
+	snprintf(said, sizeof(said), "%s%smine.c:3:2: error: unknown type name 'y'\n%s%s", told,
+		 macro, "<scratch space>:79:1: note: expanded from here\nf\n^\n",
+		 "9 errors generated.\n");
+	char expected[1024];
+
+	snprintf(expected, sizeof(expected), "%s9 errors generated.\n", told);
+	assert_clean(said, expected);
+}
+
+/* What libbcc dies of, behind an error, says nothing more; alone it is all there is. */
+static void a_crash_behind_an_error_is_none(void **state)
+{
+	static const char assertion[] =
+		"kwhile-compile: Type.h:690: f(): Assertion `!isNull()' failed.\n";
+	char said[512];
+
+	(void)state;
+	assert_clean(assertion, assertion);
+	snprintf(said, sizeof(said), "mine.c:3: error: x\n%s", assertion);
+	assert_clean(said, "mine.c:3: error: x\n");
+	assert_true(diagnostics_has_error(said));
+	assert_false(diagnostics_has_error(assertion));
+	assert_false(diagnostics_has_error("mine.c:1:1: warning: x\n1 warning generated.\n"));
+	assert_true(diagnostics_has_error("mine.c:1:10: fatal error: 'x.h' file not found\n"));
+	assert_clean("Error at line 4: Unsupport signed division for DAG: 0x5: i64 = sdiv 0x6, "
+		     "mine.c:4:9Please convert to unsigned div/mod.\n"
+		     "LLVM ERROR: Cannot select: 0x5: i64 = sdiv 0x6\n",
+		     "mine.c:4: error: BPF has no division of signed numbers: make both unsigned "
+		     "(u64)\n\treturn $limit;\n");
+	assert_true(diagnostics_has_error("Error at line 4: Unsupport signed division for DAG\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_that_were_made_are_the_users),
 		cmocka_unit_test(other_lines_stay),
+		cmocka_unit_test(heads_have_their_own_line),
+		cmocka_unit_test(inner_matters_are_left_out),
+		cmocka_unit_test(a_crash_behind_an_error_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
