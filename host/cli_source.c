@@ -65,6 +65,14 @@ static int check_text(const char *file, const struct buf *text, struct error *er
 	return 0;
 }
 
+/* What some editors put ahead of UTF-8. Clang skips it only where nothing stands before it. */
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+static bool begins_with_mark(const struct buf *text)
+{
+	return strncmp(buf_string(text), byte_order_mark, sizeof(byte_order_mark) - 1) == 0;
+}
+
 static int read_text(struct cli *cli, struct error *err)
 {
 	bool from_stdin = strcmp(cli->word, "-") == 0;
@@ -86,7 +94,9 @@ static int read_text(struct cli *cli, struct error *err)
 	else
 		rc = check_text(cli->file, &text, err);
 	if (rc == 0) {
-		cli->text = buf_take(&text);
+		const size_t mark = begins_with_mark(&text) ? sizeof(byte_order_mark) - 1 : 0;
+
+		cli->text = strdup(buf_string(&text) + mark);
 		if (!cli->text)
 			rc = error_nomem(err);
 	}
@@ -142,6 +152,16 @@ static int use_function(struct cli *cli, struct error *err)
 			   cli->word);
 }
 
+/* Is there a file of that name? Then say how it is given. */
+static bool file_meant(const char *word, struct error *err)
+{
+	if (!*word || access(word, F_OK) < 0)
+		return false;
+	error_usage(err, "no program and no function %s; the file of that name is ./%s", word,
+		    word);
+	return true;
+}
+
 static bool could_be_function(const char *word)
 {
 	static const char letters[] =
@@ -163,6 +183,8 @@ int cli_source(struct cli *cli, struct error *err)
 	}
 	if (shipped)
 		return use_shipped(cli, shipped, err);
+	if (!could_be_function(cli->word) && file_meant(cli->word, err))
+		return -EINVAL;
 	if (!could_be_function(cli->word))
 		return error_usage(err,
 				   "'%s' is neither a program, nor a file, nor a kernel function; "
@@ -181,5 +203,6 @@ void cli_unknown_word(const struct cli *cli, struct error *err)
 			    cli->word, shipped_programs[i].name);
 		return;
 	}
+	file_meant(cli->word, err);
 	err->status = EXIT_USAGE;
 }

@@ -59,6 +59,13 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 
 	if (rc >= 0)
 		rc = attach_perf_program(rc, prog, link);
+	/* perf_event_set_bpf_prog() in kernel/events/core.c compares it with the record's end. */
+	if (rc == -EACCES)
+		return error_failed(
+			err, rc,
+			"the handler reads beyond what tracepoint %s:%s gives it: it was "
+			"written for another one, or for another kernel",
+			probe->group, probe->name);
 	if (rc < 0)
 		return error_failed(err, rc, "cannot attach to tracepoint %s:%s: %s", probe->group,
 				    probe->name, strerror(-rc));

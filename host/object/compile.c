@@ -311,6 +311,16 @@ static int never_started(const char *said, struct error *err)
 			err, -ENOENT,
 			"the compiler cannot start: libbcc is not installed (package libbpfcc)");
 	why = why ? why + sizeof(loader) - 1 : said;
+	struct rlimit room;
+
+	if (strstr(why, "failed to map segment") && getrlimit(RLIMIT_AS, &room) == 0 &&
+	    room.rlim_cur != RLIM_INFINITY)
+		return error_failed(
+			err, -ENOENT,
+			"the compiler cannot start: no more than %llu kB of address space "
+			"are allowed (ulimit -v); 300000 are enough for "
+			"most texts",
+			(unsigned long long)room.rlim_cur >> 10);
 	return error_failed(err, -ENOENT, "the compiler cannot start: %.*s",
 			    (int)strcspn(why, "\n"), why);
 }

@@ -40,20 +40,25 @@ static void heading_add(struct buf *out, const struct sample *sample)
 static void hists_add(struct buf *out, const struct view *view)
 {
 	const char *unit = view->show->unit ? view->show->unit : "value";
+	const bool linear = view->show->kind == VIEW_LHIST;
+	uint64_t outside = view->outside;
 
 	for (size_t i = 0; i < view->nhists; i++) {
 		const struct hist *hist = &view->hists[i];
 
 		if (hist->section)
 			buf_addf(out, "\n%s\n", hist->section);
-		if (view->show->kind == VIEW_LHIST)
+		if (linear) {
 			histogram_linear(out, hist->slots, hist->nslots, unit);
-		else
-			histogram_log2(out, hist->slots, hist->nslots, unit);
+			continue;
+		}
+		histogram_log2(out, hist->slots, hist->nslots, unit);
+		/* BCC has no line for slot 0, which bpf_log2l() never gives. */
+		outside += hist->nslots ? hist->slots[0] : 0;
 	}
-	if (view->outside)
-		buf_addf(out, "counted outside of the histogram = %" PRIu64 " (%s)\n",
-			 view->outside, view->show->table);
+	if (outside)
+		buf_addf(out, "counted outside of the histogram = %" PRIu64 " (%s)\n", outside,
+			 view->show->table);
 }
 
 /* "a = 1, b = 2", or the value alone where it has no name and @name is NULL. */
@@ -157,12 +162,29 @@ static void rows_add(struct buf *out, const struct view *view)
 	}
 }
 
-static void view_add(struct buf *out, const struct view *view)
+/* Columns, and histograms without a unit, do not say which of several tables they are of. */
+static void name_add(struct buf *out, const struct sample *sample, const struct view *view)
+{
+	const struct show_line *show = view->show;
+	size_t others = 0;
+
+	for (size_t i = 0; i < sample->nviews; i++)
+		others += !sample->views[i].stream &&
+			  strcmp(sample->views[i].show->table, show->table) != 0;
+	if (!others || show->format || show->unit || (!view->nrows && !view->nhists))
+		return;
+	if (show->kind == VIEW_HIST || show->kind == VIEW_LHIST || show->kind == VIEW_TOP ||
+	    show->kind == VIEW_LINES)
+		buf_addf(out, "%s:\n", show->table);
+}
+
+static void view_add(struct buf *out, const struct sample *sample, const struct view *view)
 {
 	const struct show_line *show = view->show;
 
 	if (view->stream)
 		return;
+	name_add(out, sample, view);
 	hists_add(out, view);
 	if (show->kind == VIEW_TOP && !show->format)
 		text_top_add(out, view);
@@ -258,7 +280,7 @@ static int text_sample(FILE *file, const struct plan *plan, const struct sample 
 	if (!only_lines(sample))
 		heading_add(&out, sample);
 	for (size_t i = 0; i < sample->nviews; i++)
-		view_add(&out, &sample->views[i]);
+		view_add(&out, sample, &sample->views[i]);
 	refused_add(&out, sample);
 	count_add(&out, "returns missed", sample->account.returns_missed);
 	count_add(&out, "events skipped", sample->account.events_skipped);

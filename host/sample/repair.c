@@ -65,17 +65,18 @@ static int prepare(struct repair *r, struct trace *trace, const struct plan *pla
 		   const struct repair_line *line, struct error *err)
 {
 	const struct program_option *option = option_find(&plan->header->options, line->option);
+	char place[ORIGIN_ROOM];
 
 	r->kernel = trace_kernel(trace);
 	r->table = trace_table(trace, line->table, &r->spec);
 	r->counter = trace_table(trace, line->counter, NULL);
+	origin_place(line->origin, "repair", place, sizeof(place));
 	if (!option || r->table < 0 || r->counter < 0 || r->spec->key_size != sizeof(uint64_t))
 		return error_usage(
 			err,
-			"%s:%u: repair %s %s %s: wants a table keyed by thread (u64), an option "
+			"%s: repair %s %s %s: wants a table keyed by thread (u64), an option "
 			"and an array",
-			line->origin.file, line->origin.line, line->table, line->option,
-			line->counter);
+			place, line->table, line->option, line->counter);
 	r->function = option->value;
 	r->leaf = calloc(1, r->spec->leaf_size + sizeof(uint64_t));
 	if (!r->leaf)
@@ -95,7 +96,7 @@ static bool has_return_probe(const struct plan *plan)
 int repair_new(struct trace *trace, const struct plan *plan, struct repair **out, struct error *err)
 {
 	*out = NULL;
-	if (!plan->header->nrepairs || !has_return_probe(plan))
+	if (!plan->header->nrepairs)
 		return 0;
 	if (plan->header->nrepairs > 1)
 		return error_usage(err, "%s:%u: a text has one repair line",
@@ -112,7 +113,7 @@ int repair_new(struct trace *trace, const struct plan *plan, struct repair **out
 		return error_nomem(err);
 	int rc = prepare(r, trace, plan, &plan->header->repairs[0], err);
 
-	if (rc < 0) {
+	if (rc < 0 || !has_return_probe(plan)) {
 		repair_free(r);
 		return rc;
 	}

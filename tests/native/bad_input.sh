@@ -224,6 +224,19 @@ for option in show size fresh label account; do
 	esac
 	wrong 2 "--$option: the text has no table nosuch; it has calls" --$option "$value"
 done
+wrong 2 '--repair: repair calls x y: wants a table keyed by thread .u64., an option and an array' --repair 'calls x y'
+for name in plain-text plaintext; do
+	cp "$calls" $name
+	refused 2 "no program and no function $name; the file of that name is ./$name" "$KWHILE" $name $HEADERS
+done
+# What some editors put ahead of a text, and ends of line of theirs.
+{ printf '\357\273\277' && sed 's/$/\r/' "$calls"; } >marked.c
+run "$KWHILE" marked.c $HEADERS -n 1 -i 0.01
+equal "$status: $(grep -c '^all = ' "$tmp/out")" '0: 1' 'a text with a mark in front and CRLF at the ends of its lines'
+# A handler that was written for a tracepoint with more in it.
+printf 'int f(char *args) { return *(u64 *)(args + 4000) == 1; }\n' >beyond.c
+refused 1 'the handler reads beyond what tracepoint syscalls:sys_enter_getppid gives it' \
+	"$KWHILE" ./beyond.c $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=f
 wrong 2 "--show: the text has no table kw_controlx" --show 'kw_controlx count'
 wrong 1 'cannot create the table calls of 4000000000 entries .*--size' --size 'calls 4000000000'
 
@@ -331,6 +344,7 @@ if ! grep -q __asan_init "$KWHILE"; then
 	for kilobytes in 10000 16000 20000 50000 100000 200000; do
 		limited "-v $kilobytes"
 		limited "-v $kilobytes" --no-cache
+		[ "$kilobytes" -lt 16000 ] || has "$tmp/err" "no more than $kilobytes kB.*ulimit -v" 'it says which limit'
 	done
 fi
 equal "$(merged_left)" 0 'merged header directories left by limits'

@@ -187,6 +187,38 @@ static void text_separates_sections_as_bcc_does(void **state)
 		"counted outside of the histogram = 17 (delay)\n");
 }
 
+/* Which table columns and bars are of is said where there are several. */
+static void text_names_one_of_several_tables(void **state)
+{
+	uint64_t slots[] = {7, 2};
+	struct hist hist = {NULL, slots, 2};
+	struct stage s;
+
+	(void)state;
+	stage_open(&s);
+	struct view *view = view_add(&s, "delay", VIEW_HIST);
+
+	view->hists = &hist;
+	view->nhists = 1;
+	view->outside = 11;
+	view = view_add(&s, "slow", VIEW_TOP);
+	number_add(row_add(view), true, "pid", 7);
+	view = view_add(&s, "slow", VIEW_LINES);
+	number_add(row_add(view), true, "pid", 7);
+	view_add(&s, "none", VIEW_TOP);
+	assert_text(
+		&s, HEADING
+		"delay:\n"
+		"     value               : count     distribution\n"
+		"         0 -> 1          : 2        |***********                             |\n"
+		"counted outside of the histogram = 18 (delay)\n"
+		"slow:\n"
+		"pid\n"
+		"  7\n"
+		"slow:\n"
+		"pid = 7\n");
+}
+
 static void text_of_lines_alone_is_bare(void **state)
 {
 	struct stage s;
@@ -245,6 +277,7 @@ static void text_has_a_form_for_each_kind_without_a_format(void **state)
 				"counts[a = -1, b = x\\x0ay] = -7\n"
 				"counts = 18446744073709551615\n"
 				"in progress = 2, longest 5210 usec\n"
+				"slow:\n"
 				"key = 5000, max = 5, least = -5, comm = sh\n");
 }
 
@@ -604,6 +637,7 @@ int main(void)
 		cmocka_unit_test(text_has_the_lines_that_users_know),
 		cmocka_unit_test(text_separates_sections_as_bcc_does),
 		cmocka_unit_test(text_of_lines_alone_is_bare),
+		cmocka_unit_test(text_names_one_of_several_tables),
 		cmocka_unit_test(text_has_a_form_for_each_kind_without_a_format),
 		cmocka_unit_test(text_of_top_has_columns),
 		cmocka_unit_test(text_accounts_for_what_was_missed),
