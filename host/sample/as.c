@@ -25,9 +25,9 @@ static const struct type *field_of(const struct type *key, const struct type *le
 
 	if (!found)
 		found = type_find(leaf, name, &base);
-	if (!found && strcmp(name, "key") == 0 && !key->nfields)
+	if (!found && strcmp(name, "key") == 0)
 		found = key;
-	if (!found && strcmp(name, "value") == 0 && !leaf->nfields)
+	if (!found && strcmp(name, "value") == 0)
 		found = leaf;
 	return found;
 }
@@ -78,6 +78,8 @@ const char *as_unfit(enum as_kind as, const struct type *field)
 int as_lines_check(const struct header *header, const char *table, const struct type *key,
 		   const struct type *leaf, struct error *err)
 {
+	const bool leaf_is_record = leaf->nfields > 0;
+
 	for (size_t i = 0; i < header->nases; i++) {
 		const struct as_line *line = &header->ases[i];
 		char place[ORIGIN_ROOM];
@@ -89,6 +91,10 @@ int as_lines_check(const struct header *header, const char *table, const struct 
 		const struct type *field = field_of(key, leaf, line->field);
 		const char *unfit = field ? as_unfit(line->as, field) : NULL;
 
+		/* "key" of a record that has no such field. */
+		if (unfit && field->nfields && (field == key || field == leaf))
+			field = NULL;
+		unfit = field ? unfit : NULL;
 		if (unfit)
 			return error_usage(err, "%s: '%.60s' of %s: %s", place, line->field, table,
 					   unfit);
@@ -98,7 +104,7 @@ int as_lines_check(const struct header *header, const char *table, const struct 
 		if (!names.len && key->size)
 			buf_adds(&names, "key");
 		buf_adds(&names, names.len ? ", " : "");
-		if (leaf->nfields)
+		if (leaf_is_record)
 			type_field_names(leaf, &names);
 		else
 			buf_adds(&names, "value");

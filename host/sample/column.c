@@ -5,19 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_record(const struct type *type)
+/* Is it taken apart? */
+static bool is_apart(const struct type *type, const struct columns_whole *whole)
 {
-	return (type->kind == TYPE_RECORD || type->kind == TYPE_UNION) && type->count == 1;
+	return (type->kind == TYPE_RECORD || type->kind == TYPE_UNION) && type->count == 1 &&
+	       !(whole && whole->is(whole->ctx, type));
 }
 
-static size_t columns_count(const struct type *type)
+static size_t columns_count(const struct type *type, const struct columns_whole *whole)
 {
 	size_t n = 0;
 
-	if (!is_record(type))
+	if (!is_apart(type, whole))
 		return 1;
 	for (size_t i = 0; i < type->nfields; i++)
-		n += columns_count(&type->fields[i]);
+		n += columns_count(&type->fields[i], whole);
 	return n;
 }
 
@@ -34,37 +36,41 @@ static char *name_join(const char *prefix, const char *name)
 }
 
 /* @base: where the record around @type begins; @prefix: names of the records around it */
-static int columns_add(struct columns *columns, const struct type *type, size_t base,
-		       const char *prefix)
+static int columns_add(struct columns *columns, const struct type *type,
+		       const struct columns_whole *whole, size_t base, const char *prefix)
 {
 	char *name = name_join(prefix, type->name);
 	int rc = 0;
 
 	if (!name)
 		return -ENOMEM;
-	if (!is_record(type)) {
+	if (!is_apart(type, whole)) {
 		columns->list[columns->n++] = (struct column){name, type, base, AS_IS};
 		return 0;
 	}
 	for (size_t i = 0; rc == 0 && i < type->nfields; i++)
-		rc = columns_add(columns, &type->fields[i], base + type->offset, name);
+		rc = columns_add(columns, &type->fields[i], whole, base + type->offset, name);
 	free(name);
 	return rc;
 }
 
-int columns_make(const struct type *type, struct columns *columns)
+int columns_make(const struct type *type, const struct columns_whole *whole,
+		 struct columns *columns)
 {
-	size_t n = columns_count(type);
+	size_t n = columns_count(type, whole);
 	int rc = 0;
 
 	columns->list = calloc(n + 1, sizeof(*columns->list));
 	if (!columns->list)
 		return -ENOMEM;
-	if (!is_record(type))
-		return columns_add(columns, type, 0, "");
+	if (!is_apart(type, whole)) {
+		/* One value, whatever its C tag. */
+		columns->list[columns->n++] = (struct column){strdup(""), type, 0, AS_IS};
+		return columns->list[0].name ? 0 : -ENOMEM;
+	}
 	/* The outermost record's own name is its C tag: no prefix. */
 	for (size_t i = 0; rc == 0 && i < type->nfields; i++)
-		rc = columns_add(columns, &type->fields[i], type->offset, "");
+		rc = columns_add(columns, &type->fields[i], whole, type->offset, "");
 	return rc;
 }
 

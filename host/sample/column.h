@@ -36,10 +36,21 @@ struct columns {
 };
 
 /**
+ * struct columns_whole - which records are one column and not taken apart: those that an as line
+ * names
+ */
+struct columns_whole {
+	bool (*is)(const void *ctx, const struct type *type);
+	const void *ctx;
+};
+
+/**
  * columns_make - Return: 0 or -ENOMEM
+ * @whole:	or NULL: all records are taken apart
  * @columns:	zeroed by the caller; free with columns_free()
  */
-int columns_make(const struct type *type, struct columns *columns);
+int columns_make(const struct type *type, const struct columns_whole *whole,
+		 struct columns *columns);
 
 /**
  * column_fill - decode one cell

@@ -90,12 +90,22 @@ pid_t view_process(const struct view_maker *maker, const void *key, const void *
 	return (pid_t)(value >> 32 ? value >> 32 : value);
 }
 
+static enum as_kind maker_as(const struct view_maker *maker, const struct type *type)
+{
+	return as_of(maker->plan->header, maker->show->table, maker->key, maker->leaf, type);
+}
+
+/* An address that is a record, as struct in6_addr is, stands for itself as a whole. */
+static bool is_whole(const void *ctx, const struct type *type)
+{
+	return maker_as(ctx, type) != AS_IS;
+}
+
 /* What the as lines say of the columns. */
 static void columns_as(struct view_maker *maker, struct columns *columns)
 {
 	for (size_t i = 0; i < columns->n; i++)
-		columns->list[i].as = as_of(maker->plan->header, maker->show->table, maker->key,
-					    maker->leaf, columns->list[i].type);
+		columns->list[i].as = maker_as(maker, columns->list[i].type);
 }
 
 static int order_check(struct view_maker *maker, struct error *err)
@@ -249,10 +259,11 @@ int view_maker_new(const struct show_line *show, const struct plan *plan, const 
 	maker->limit = show->limit ? show->limit : limit;
 	if (!maker->limit && show->kind == VIEW_TOP)
 		maker->limit = TOP_LIMIT;
-	int rc = columns_make(key, &maker->keys);
+	const struct columns_whole whole = {is_whole, maker};
+	int rc = columns_make(key, &whole, &maker->keys);
 
 	if (!rc)
-		rc = columns_make(leaf, &maker->leaves);
+		rc = columns_make(leaf, &whole, &maker->leaves);
 	if (rc) {
 		error_nomem(err);
 		goto fail;

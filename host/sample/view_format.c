@@ -167,11 +167,14 @@ static bool alone_find(const struct format *format, const struct place *place, s
 	const struct type *type = key ? format->key : format->leaf;
 	enum as_kind as = place->as;
 
-	if (type->nfields || !(key || strcmp(place->name, "value") == 0))
+	if (!key && strcmp(place->name, "value") != 0)
 		return false;
 	if (as == AS_NKINDS)
 		as = as_of(format->plan->header, format->show->table, format->key, format->leaf,
 			   type);
+	/* A record, such as struct in6_addr, only as what it stands for. */
+	if (type->nfields && (as == AS_IS || as_unfit(as, type)))
+		return false;
 	piece->kind = key ? PIECE_KEY_FIELD : PIECE_LEAF_FIELD;
 	piece->field = type;
 	return as != AS_IS || (!key && !type_is_number(type));

@@ -47,7 +47,7 @@ static void use_columns(const struct type *type, const unsigned char *bytes)
 	struct columns columns = {0};
 	struct arena *arena = arena_new();
 
-	if (!arena || columns_make(type, &columns))
+	if (!arena || columns_make(type, NULL, &columns))
 		goto out;
 	for (size_t i = 0; i < columns.n; i++) {
 		struct cell cell = {0};
@@ -89,7 +89,7 @@ static void use_type(const char *json, const unsigned char *value, size_t size)
 	if (type_numbers_only(&type) && !has_words(&type)) {
 		struct columns columns = {0};
 
-		if (columns_make(&type, &columns) == 0 && columns_any(&columns, other))
+		if (columns_make(&type, NULL, &columns) == 0 && columns_any(&columns, other))
 			abort();
 		columns_free(&columns);
 	}

@@ -384,6 +384,42 @@ static void fields_are_shown_as_what_they_stand_for(void **state)
 			     "nothing is shown as 'ipx' (%{pid}); there are ksym");
 }
 
+/* struct in6_addr is a record around a union of arrays. */
+static void an_address_may_be_a_record(void **state)
+{
+	static const char address[] = "[\"in6_addr\", [[\"in6_u\", [\"\", "
+				      "[[\"u6_addr8\",\"unsigned char\", [16]], "
+				      "[\"u6_addr32\",\"unsigned int\", [4]]], \"union\"]]], "
+				      "\"struct_packed\"]";
+	static const unsigned char keys[2][20] = {{7, 0, 0, 0, 0xfe, 0x80, [19] = 1}};
+	const uint64_t leaves[] = {5};
+	char key[512];
+	struct stage s;
+
+	(void)state;
+	snprintf(key, sizeof(key),
+		 "[\"k\", [[\"pid\",\"unsigned int\"], [\"to\", %s]], \"struct_packed\"]", address);
+	stage_open(&s, "/// as t to ipv6\n/// show t count\n");
+	assert_int_equal(check(&s, key, 20, U64, 8), 0);
+	make(&s, keys, 20, leaves, 8, 1);
+	assert_int_equal(s.view.rows[0].nkeys, 2);
+	assert_string_equal(s.view.rows[0].cells[1].name, "to");
+	assert_string_equal(s.view.rows[0].cells[1].as, "fe80::1");
+	stage_close(&s);
+	/* The key itself. */
+	stage_open(&s, "/// as t key ipv6\n/// show t count \"%key %{key:ipv6} %value\"\n");
+	assert_int_equal(check(&s, address, 16, U64, 8), 0);
+	make(&s, (const char *)keys + 4, 16, leaves, 8, 1);
+	assert_rows(&s, "fe80::1 fe80::1 5\n");
+	assert_int_equal(s.view.rows[0].nkeys, 1);
+	assert_string_equal(s.view.rows[0].cells[0].as, "fe80::1");
+	stage_close(&s);
+	stage_open(&s, "/// as t key ksym\n/// show t count\n");
+	assert_true(check(&s, address, 16, U64, 8) < 0);
+	assert_non_null(strstr(s.err.text, "have no field 'key'; there are in6_u"));
+	stage_close(&s);
+}
+
 static void cells_have_both_forms(void **state)
 {
 	const uint32_t keys[] = {0x0100007f};
@@ -686,6 +722,7 @@ int main(void)
 		cmocka_unit_test(rows_beyond_the_limit_are_counted),
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(fields_are_shown_as_what_they_stand_for),
+		cmocka_unit_test(an_address_may_be_a_record),
 		cmocka_unit_test(cells_have_both_forms),
 		cmocka_unit_test(top_is_limited),
 		cmocka_unit_test(top_has_twenty_rows_unless_asked),
