@@ -62,6 +62,18 @@ int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow_rlimit)
 	return fd;
 }
 
+/*
+ * libbcc asks this (src/cc/bpf_module_rw_engine.cc) whether to compile functions that read and
+ * write keys and leaves as text. Nobody calls them here, and of an array of 200,000 numbers they
+ * take longer than anybody waits.
+ */
+bool rw_engine_enabled(void) __asm__("_ZN4ebpf28bpf_module_rw_engine_enabledEv");
+
+bool rw_engine_enabled(void)
+{
+	return false;
+}
+
 static int map_by_fd(int fd)
 {
 	for (size_t i = 0; i < nmaps; i++)

@@ -10,10 +10,12 @@
 
 #include "kernel/facts.h"
 #include "kernel/table.h"
+#include "kernel/table_room.h"
 #include "kernel/trace_impl.h"
 #include "program/expansion.h"
 
 #define PAGE_BYTES 4096u
+#define ROOM_SMALL (64u << 20)
 /* A ring buffer is at least as large: BCC's texts often have 32 kB, 5 ms of a busy event. */
 #define RING_LEAST (1u << 20)
 #define STREAM_MOST (1u << 30)
@@ -177,9 +179,43 @@ int trace_create_table(struct trace *t, uint32_t index, int *map, struct error *
 	return 0;
 }
 
+/* What all tables take at once must leave a quarter of what is free: the machine is at work. */
+static int check_room(const struct trace *t, struct error *err)
+{
+	const struct object_table *largest = NULL;
+	uint64_t all = 0, most = 0;
+
+	for (uint32_t i = 0; i < t->object->ntables; i++) {
+		uint64_t room = trace_is_description(&t->tables[i])
+					? 0
+					: table_room(&t->tables[i], t->kernel->possible_cpus);
+
+		all += room;
+		if (room > most) {
+			most = room;
+			largest = &t->tables[i];
+		}
+	}
+	/* What is this small is not looked after. */
+	if (all < ROOM_SMALL)
+		return 0;
+	const uint64_t left = table_room_free();
+
+	if (all <= left / 4 * 3)
+		return 0;
+	return error_failed(
+		err, -ENOMEM,
+		"cannot create the table %.*s of %u entries of %u + %u bytes: it takes %llu MB, "
+		"all "
+		"tables %llu MB, and %llu MB of memory are free; another --size 'TABLE N' may do",
+		known_name(t->object, largest->name), largest->name, largest->max_entries,
+		largest->key_size, largest->leaf_size, (unsigned long long)most >> 20,
+		(unsigned long long)all >> 20, (unsigned long long)left >> 20);
+}
+
 int trace_create_tables(struct trace *t, struct error *err)
 {
-	int rc = 0;
+	int rc = check_room(t, err);
 
 	for (uint32_t i = 0; rc == 0 && i < t->object->ntables; i++)
 		if (!trace_is_description(&t->tables[i]))

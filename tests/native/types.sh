@@ -38,6 +38,14 @@ equal "$(awk '$1 == "GREEN" { n += $2; odd += $3 != "[0," || $4 != 2 * $2 "]" } 
 want "$(grep -c '^GREEN ' "$tmp/out")" -ge 2 "samples with calls"
 typed --show 'types lines' -o json
 has "$tmp/out" '"key":\{"in.a":7,"in.b":65537,.*"color":5,"zone":2,.*"as":\{"color":"GREEN","zone":"[A-Z_]*","leaf.color":"GREEN"\}' "numbers and words in JSON"
+# An array that libbcc's own printing code would take hours to compile for.
+printf '%s\n' 'struct large { u64 before[200000]; u64 n; };' 'BPF_ARRAY(large, struct large, 1);' \
+	'int f(void *ctx) { int slot = 0; struct large *l = large.lookup(&slot); if (l) lock_xadd(&l->n, 1); return 0; }' \
+	>"$tmp/large.c"
+run timeout 60 "$KWHILE" "$tmp/large.c" $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=f --show 'large lines "n is %n"' -i 60 \
+	-- "$tmp/$name" 1 10007
+equal "$status" 0 "exit status with 1.6 MB in an entry"
+want "$(sed -n 's/^n is //p' "$tmp/out")" -ge 10007 "the number behind the array"
 # An array that is sent by its name alone, which crashes libbcc 0.26 (the check is in its build here).
 cat >"$tmp/array.c" <<-'END'
 	/// attach tracepoint:syscalls:sys_enter_getppid=on_call

@@ -12,6 +12,7 @@
 
 #include "kernel/fake.h"
 #include "kernel/table.h"
+#include "kernel/table_room.h"
 
 #define CPUS 3u
 
@@ -808,9 +809,41 @@ static void test_tables_in_tables_are_put_together(void **state)
 	close_table(&two);
 }
 
+/* At least what the kernel takes when it makes one. */
+static void tables_take_room(void **state)
+{
+	static const struct {
+		uint32_t type, flags;
+		uint64_t room;
+	} kinds[] = {
+		{BPF_MAP_TYPE_HASH, 0, 80000},
+		{BPF_MAP_TYPE_HASH, BPF_F_NO_PREALLOC, 16000},
+		{BPF_MAP_TYPE_PERCPU_HASH, 0, 112000},
+		{BPF_MAP_TYPE_ARRAY, 0, 8000},
+		{BPF_MAP_TYPE_PERCPU_ARRAY, 0, 40000},
+		{BPF_MAP_TYPE_QUEUE, 0, 8000},
+		{BPF_MAP_TYPE_RINGBUF, 0, 1000},
+		{BPF_MAP_TYPE_LPM_TRIE, BPF_F_NO_PREALLOC, 0},
+	};
+	struct object_table table = {.key_size = 4, .leaf_size = 8, .max_entries = 1000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		table.type = kinds[i].type;
+		table.flags = kinds[i].flags;
+		assert_int_equal(table_room(&table, 2), kinds[i].room);
+	}
+	table.type = BPF_MAP_TYPE_PERCPU_HASH;
+	table.flags = 0;
+	table.max_entries = UINT32_MAX;
+	assert_int_equal(table_room(&table, 2), UINT32_MAX * 112ull);
+	assert_in_range(table_room_free(), 1, UINT64_MAX - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_take_room),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_queues_are_popped),
 		cmocka_unit_test(test_a_queue_that_fails_midway_loses_nothing),
