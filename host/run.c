@@ -15,6 +15,7 @@
 #include "kernel/trace.h"
 #include "phases.h"
 #include "prepare.h"
+#include "program/assigned.h"
 #include "program/bare.h"
 #include "program/expand.h"
 #include "program/plan.h"
@@ -103,6 +104,8 @@ int run_complete(struct cli *cli, struct error *err)
 		rc = bare_shows(header, cli->text, cli->file, err);
 	if (rc == 0 && header->nattaches)
 		rc = bare_prints(header, cli->text, cli->file, err);
+	for (size_t i = 0; rc == 0 && i < header->nshows; i++)
+		header->shows[i].as_is = assigned_is(cli->text, header->shows[i].table);
 	return rc;
 }
 

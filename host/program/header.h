@@ -93,6 +93,7 @@ enum view_kind {
  * @when:	name of an option, or NULL: shown always
  * @when_value: compared with the option's value; "" stands for no value: any, empty, or
  *		a needed value that was not given (see option_is_unset())
+ * @as_is:	the text only sets the table's values (assigned.h): nothing is subtracted
  */
 struct show_line {
 	char *table;
@@ -107,6 +108,7 @@ struct show_line {
 	char *when;
 	char *when_value;
 	bool when_not;
+	bool as_is;
 	struct origin origin;
 };
 

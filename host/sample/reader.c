@@ -15,6 +15,7 @@ struct reader {
 	bool fresh;
 	bool drain;
 	bool as_is;
+	bool set;
 	bool largest;
 	unsigned nhalves;
 	int maps[2];
@@ -109,6 +110,7 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 	r->fresh = options->fresh;
 	r->drain = options->drain && !options->halved;
 	r->as_is = options->as_is;
+	r->set = options->set;
 	r->largest = options->largest;
 	r->nhalves = options->halved ? 2 : 1;
 	r->table = strdup(options->table);
@@ -263,7 +265,7 @@ int reader_take(struct reader *r, unsigned half, bool quiet)
 	if (rc < 0)
 		return rc;
 	fold_cpus(r);
-	if (r->as_is || r->drain || table_is_queue(r->spec->type))
+	if (r->as_is || r->set || r->drain || table_is_queue(r->spec->type))
 		return 0;
 	if (r->fresh)
 		return clear(r, map);

@@ -29,6 +29,7 @@ struct reader; /* opaque */
  *halves
  * @largest:	of a value for each CPU the largest is shown, and not the sum
  * @as_is:	show what is there now, subtract nothing (state, for age views)
+ * @set:	the same, of a table whose values the text sets
  */
 struct reader_options {
 	const char *table;
@@ -37,6 +38,7 @@ struct reader_options {
 	bool drain;
 	bool largest;
 	bool as_is;
+	bool set;
 };
 
 /**

@@ -66,13 +66,15 @@ static int use_reader(struct snapshot *s, const struct show_line *show, size_t *
 		      struct error *err)
 {
 	const struct halved *halved = find_halved(s->expansion, show->table);
+	const bool fresh = is_fresh(s->plan, show->table);
 	const struct reader_options options = {
 		.table = show->table,
 		.halved = halved != NULL,
 		.largest = halved && halved->maxes,
-		.fresh = is_fresh(s->plan, show->table),
+		.fresh = fresh,
 		.drain = s->drain,
 		.as_is = show->kind == VIEW_AGE,
+		.set = show->as_is && !fresh && !halved,
 	};
 
 	for (size_t i = 0; i < s->nreaders; i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/assigned.h"
 #include "program/bare.h"
 #include "program/expand.h"
 
@@ -65,6 +66,8 @@ static void check_bare(const char *source)
 	     bare_shows(&header, source, "fuzz.c", &err)) &&
 	    !err.text[0])
 		abort();
+	for (size_t i = 0; i < header.nshows; i++)
+		assigned_is(source, header.shows[i].table);
 	error_clear(&err);
 	header_free(&header);
 }

@@ -69,6 +69,37 @@ run "$KWHILE" "$tmp/largest.c" $HEADERS -D OWN="$own" -i 60 -c "taskset -c $cpus
 equal "$status" 0 "exit status of exact tables for each CPU"
 has "$tmp/out" "^largest $((1000 + cpus))\$" "the largest value"
 has "$tmp/out" "^added $((3 * 1009))\$" "all that was added"
+# What a text only sets is no sum: it stays what it is, in each sample.
+cat >"$tmp/set.c" <<-'END'
+	#include <linux/sched.h>
+	BPF_HASH(last, u32);
+	BPF_HASH(most, u32);
+	TRACEPOINT_PROBE(syscalls, sys_enter_getppid)
+	{
+		char comm[TASK_COMM_LEN];
+		u32 key = 0;
+		u64 value = 10007, *n;
+
+		bpf_get_current_comm(comm, sizeof(comm));
+		if (*(u64 *)comm != OWN)
+			return 0;
+		last.update(&key, &value);
+		value = 10009;
+		n = most.lookup(&key);
+		if (!n || *n < value)
+			most.update(&key, &value);
+		return 0;
+	}
+END
+run "$KWHILE" "$tmp/set.c" $HEADERS -D OWN="$own" -i 0.2 --show 'last count "last %value"' --show 'most count "most %value"' \
+	-c "$tmp/$name 1 7; sleep 1; $tmp/$name 1 7"
+equal "$status" 0 "exit status of a text that sets values"
+for word in 'last 10007' 'most 10009'; do
+	want "$(grep -c "^$word\$" "$tmp/out")" -ge 4 "samples with $word"
+done
+equal "$(grep -E '^(last|most) ' "$tmp/out" | sort -u | wc -l)" 2 "different lines"
+run "$KWHILE" "$tmp/set.c" $HEADERS -D OWN="$own" -i 60 --show 'last count' -o json -- "$tmp/$name" 1 7
+has "$tmp/out" '"value":10007,.*"account":.*"refused":null' "whether it was full is not known"
 for table in 'BPF_TABLE("lru_hash", u32, u64, added, 8)' 'BPF_LPM_TRIE(added)' 'BPF_STACK(added, u64, 8)'; do
 	cat >"$tmp/refused.c" <<-END
 		/// attach tracepoint:syscalls:sys_enter_getppid=on_call
