@@ -19,6 +19,13 @@ static int raw_tracepoint_attach(const struct probe *probe, int prog, struct lin
 	link->link_fd = -1;
 	if (code == -ENOENT)
 		return error_failed(err, code, "this kernel has no raw tracepoint %s", probe->name);
+	/* bpf_probe_register() in kernel/trace/bpf_trace.c counts the arguments that are read. */
+	if (code == -EINVAL)
+		return error_failed(
+			err, code,
+			"the handler reads more arguments than raw tracepoint %s has, or it "
+			"is not for BPF; `kwhile list -v rawtracepoint:%s` shows them",
+			probe->name, probe->name);
 	return error_failed(err, code, "cannot attach to raw tracepoint %s: %s", probe->name,
 			    strerror(-code));
 }

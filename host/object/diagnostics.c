@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 
+#define INCLUDED "In file included from "
 /* Of LLVM before 15; it is followed by an abort. */
 #define DIVISION ": Unsupport signed division"
 
@@ -340,15 +341,42 @@ static const char *message_add(struct buf *out, struct part line, const char *fi
 	return line_after(shown);
 }
 
+/*
+ * What follows a warning about the kernel's headers that begins here, with how they came to be
+ * included; NULL: none does. libbcc works in their directory, so their names are relative.
+ */
+static const char *header_warning_end(const char *said)
+{
+	struct part line = line_at(said);
+
+	while (line_begins(line, INCLUDED))
+		line = line_at(line_after(line));
+	if (!line_has(line, ": warning: ") ||
+	    (!line_begins(line, "include/") && !line_begins(line, "arch/")))
+		return NULL;
+	for (line = line_at(line_after(line)); *line.at; line = line_at(line_after(line)))
+		if (line_begins(line, INCLUDED) || line_has(line, " generated.") ||
+		    (line_is_message(line) && !line_has(line, ": note: ")))
+			break;
+	return line.at;
+}
+
 char *diagnostics_clean(const char *said, const char *file, const char *source)
 {
 	const char *const all = said;
+	const bool failed = diagnostics_has_error(said);
 	struct part before = {0}; /* the error before this line */
 	bool again = false;	  /* and it came a second time */
 	struct moved last = {0};
 	struct buf out = {0};
 
 	while (*said) {
+		const char *end = failed ? header_warning_end(said) : NULL;
+
+		if (end) {
+			said = end;
+			continue;
+		}
 		const struct part line = line_at(said);
 		const bool error = line_has(line, ": error: ");
 

@@ -18,7 +18,7 @@
  *		libbcc put lines of its own before it, has its own number again
  *
  * Notes that only point into BCC's own helpers are left out, and a message that comes twice in a
- * row comes once.
+ * row comes once. Where there is an error, warnings about the kernel's headers are in its way.
  *
  * Return: to be freed by the caller; NULL: no memory.
  */

@@ -237,6 +237,9 @@ equal "$status: $(grep -c '^all = ' "$tmp/out")" '0: 1' 'a text with a mark in f
 printf 'int f(char *args) { return *(u64 *)(args + 4000) == 1; }\n' >beyond.c
 refused 1 'the handler reads beyond what tracepoint syscalls:sys_enter_getppid gives it' \
 	"$KWHILE" ./beyond.c $HEADERS --attach tracepoint:syscalls:sys_enter_getppid=f
+sed 's/char \*args/struct bpf_raw_tracepoint_args *ctx/; s/return .*;/return ctx->args[9] == 1;/' beyond.c >arguments.c
+refused 1 'the handler reads more arguments than raw tracepoint sys_enter has.*list -v rawtracepoint:sys_enter' \
+	"$KWHILE" ./arguments.c $HEADERS --attach rawtracepoint:sys_enter=f
 wrong 2 "--show: the text has no table kw_controlx" --show 'kw_controlx count'
 wrong 1 'cannot create the table calls of 4000000000 entries .*--size' --size 'calls 4000000000'
 # The kernel would take memory for it until none is left, and no signal ends that: it is not asked.

@@ -126,6 +126,35 @@ static void inner_matters_are_left_out(void **state)
 	assert_clean(said, expected);
 }
 
+/* Where there is an error, what the kernel's headers are warned of is in its way. */
+static void an_error_comes_before_warnings_of_headers(void **state)
+{
+	static const char warning[] = "In file included from mine.c:1:\n"
+				      "In file included from include/linux/sched.h:12:\n"
+				      "arch/x86/include/asm/current.h:47:10: warning: w\n"
+				      "    return x(y);\n"
+				      "           ^\n"
+				      "arch/x86/include/asm/percpu.h:5:3: note: expanded\n"
+				      "#define x\n"
+				      "        ^\n"
+				      "note: (skipping 1 expansions in backtrace)\n";
+	static const char error[] = "In file included from mine.c:2:\n"
+				    "./own.h:1:1: warning: of the user's own\n"
+				    "mine.c:9:1: error: e\n";
+	char said[2048];
+
+	(void)state;
+	snprintf(said, sizeof(said), "%s%s%s2 warnings and 1 error generated.\n", warning, error,
+		 warning);
+	char expected[2048];
+
+	snprintf(expected, sizeof(expected), "%s2 warnings and 1 error generated.\n", error);
+	assert_clean(said, expected);
+	/* Of a text that compiles all are shown (-v). */
+	snprintf(said, sizeof(said), "%s1 warning generated.\n", warning);
+	assert_clean(said, said);
+}
+
 /* What libbcc dies of, behind an error, says nothing more; alone it is all there is. */
 static void a_crash_behind_an_error_is_none(void **state)
 {
@@ -156,6 +185,7 @@ int main(void)
 		cmocka_unit_test(other_lines_stay),
 		cmocka_unit_test(heads_have_their_own_line),
 		cmocka_unit_test(inner_matters_are_left_out),
+		cmocka_unit_test(an_error_comes_before_warnings_of_headers),
 		cmocka_unit_test(a_crash_behind_an_error_is_none),
 	};
 
