@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -154,10 +155,24 @@ static void show_progress(unsigned ms)
 		say_progress("compiling");
 }
 
+/* The directory that the text is in, absolute; NULL: it came from no file, or has no memory. */
+static char *text_directory(const struct cli *cli)
+{
+	char *name = strchr(cli->word, '/') ? strdup(cli->word) : NULL;
+
+	if (!name)
+		return NULL;
+	*(strrchr(name, '/') + 1) = '\0';
+	char *directory = realpath(name, NULL);
+
+	free(name);
+	return directory;
+}
+
 /* The compiler, and its object kept for the next start. */
-static int compile_and_keep(const struct cli *cli, const char *text, const struct cache *cache,
-			    const char *key, const volatile bool *stop, struct object *object,
-			    struct error *err)
+static int compile_and_keep(const struct cli *cli, const char *text, const char *beside,
+			    const struct cache *cache, const char *key, const volatile bool *stop,
+			    struct object *object, struct error *err)
 {
 	struct headers headers = {0};
 	int rc = headers_find(cli->headers, facts_release(), cli->any_headers, &headers, err);
@@ -167,6 +182,7 @@ static int compile_and_keep(const struct cli *cli, const char *text, const struc
 	const struct compile_options options = {
 		.file = cli->file,
 		.source = cli->text,
+		.beside = beside,
 		.headers = headers.path,
 		.tracefs = facts_tracefs(),
 		.cflags = (const char *const *)cli->cflags,
@@ -214,8 +230,10 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 		return take_object(cli->package, cli, expansion->text, object, err);
 	if (rc < 0)
 		return rc;
+	char *beside = text_directory(cli);
 	const struct cache_inputs inputs = {
 		.text = expansion->text,
+		.beside = beside,
 		.cflags = (const char *const *)cli->cflags,
 		.headers = cli->headers,
 		.any_headers = cli->any_headers,
@@ -223,8 +241,10 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	};
 
 	rc = cache_key(&inputs, key);
-	if (rc == -ENOMEM)
+	if (rc == -ENOMEM) {
+		free(beside);
 		return error_nomem(err);
+	}
 	if (rc < 0)
 		say_detail("what %s includes is known to the compiler alone (a macro names it, or "
 			   "__has_include asks for it): its object is not kept",
@@ -237,7 +257,8 @@ int prepare_object(const struct cli *cli, const volatile bool *stop, struct expa
 	if (rc == -ENOMEM)
 		rc = error_nomem(err);
 	else if (rc < 0)
-		rc = compile_and_keep(cli, expansion->text, &cache, key, stop, object, err);
+		rc = compile_and_keep(cli, expansion->text, beside, &cache, key, stop, object, err);
+	free(beside);
 	cache_close(&cache);
 	return rc;
 }

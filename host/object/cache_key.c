@@ -183,7 +183,7 @@ int cache_key(const struct cache_inputs *inputs, char key[CACHE_KEY_SIZE])
 	add_kernel(h);
 	add_headers(h, inputs->headers);
 	add_string(h, inputs->any_headers ? "any headers" : "");
-	int rc = includes_visit(inputs->text, add_include, h) ? 0 : -EOPNOTSUPP;
+	int rc = includes_visit(inputs->text, inputs->beside, add_include, h) ? 0 : -EOPNOTSUPP;
 
 	if (rc == 0)
 		rc = add_formats(h, inputs->text, inputs->tracefs);

@@ -12,6 +12,7 @@
 /**
  * struct cache_inputs - what the caller knows
  * @text:	expanded text
+ * @beside:	directory that the text is in, or NULL
  * @cflags:	NULL-terminated, or NULL
  * @headers:	the header tree the user named, or NULL: the kernel's own place
  * @any_headers: headers of another kernel were allowed: what came of that is not for runs that
@@ -21,6 +22,7 @@
  */
 struct cache_inputs {
 	const char *text;
+	const char *beside;
 	const char *const *cflags;
 	const char *headers;
 	int any_headers;

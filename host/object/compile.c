@@ -151,19 +151,21 @@ __attribute__((noreturn)) static void child_exec(const struct job *job, int diag
 	_exit(127);
 }
 
-static char **child_arguments(const char *const *cflags)
+/* @search: -iquoteDIR, or NULL */
+static char **child_arguments(const char *const *cflags, const char *search)
 {
 	size_t n = 0;
 
 	while (cflags && cflags[n])
 		n++;
-	char **argv = calloc(n + 2, sizeof(*argv));
+	char **argv = calloc(n + 3, sizeof(*argv));
 
 	if (!argv)
 		return NULL;
 	argv[0] = (char *)COMPILER;
 	for (size_t i = 0; i < n; i++)
 		argv[i + 1] = (char *)cflags[i];
+	argv[n + 1] = (char *)search;
 	return argv;
 }
 
@@ -194,16 +196,18 @@ static char **child_environment(const char *headers, char **variable)
 static int job_spawn(struct job *job, const struct compile_options *options, struct error *err)
 {
 	char path[PATH_MAX];
-	char *variable = NULL;
+	char *variable = NULL, *search = NULL;
 	int ends[2] = {-1, -1};
 	int rc = compiler_path(path, sizeof(path), err);
 
 	if (rc < 0)
 		return rc;
+	if (options->beside && asprintf(&search, "-iquote%s", options->beside) < 0)
+		return error_nomem(err);
 	const struct child child = {
 		.path = path,
 		.program = open(path, O_PATH | O_CLOEXEC),
-		.argv = child_arguments(options->cflags),
+		.argv = child_arguments(options->cflags, search),
 		.env = child_environment(options->headers, &variable),
 		.parent = getpid(),
 		.seconds = seconds_of(options),
@@ -236,6 +240,7 @@ out:
 	free(child.argv);
 	free(child.env);
 	free(variable);
+	free(search);
 	return rc;
 }
 
@@ -416,7 +421,8 @@ int compile(const char *text, const struct compile_options *options, struct obje
 		return error_failed(err, job.text, "cannot start the compiler: %s",
 				    strerror(-job.text));
 	job.formats = formats_readable(text, options->tracefs);
-	rc = sandbox_prepare(text, options->tracefs, options->headers, &job.sandbox);
+	rc = sandbox_prepare(text, options->beside, options->tracefs, options->headers,
+			     &job.sandbox);
 	if (rc < 0)
 		error_nomem(err);
 	if (rc == 0)

@@ -18,6 +18,7 @@
  * struct compile_options
  * @file:	the text's name, to stand for the compiler's /virtual/main.c in its messages
  * @source:	the text as the user wrote it, whose lines its messages show; may be NULL
+ * @beside:	directory that the text is in, absolute, where it may include files from; or NULL
  * @headers:	directory with the kernel's headers for BCC_KERNEL_SOURCE, or NULL: libbcc's own
  * choice
  * @tracefs:	where tracefs is mounted, or NULL
@@ -29,6 +30,7 @@
 struct compile_options {
 	const char *file;
 	const char *source;
+	const char *beside;
 	const char *headers;
 	const char *tracefs;
 	const char *const *cflags;

@@ -166,12 +166,16 @@ static void walk_text(struct walk *w, const char *text, const char *file, unsign
 	}
 }
 
-bool includes_visit(const char *text,
+bool includes_visit(const char *text, const char *beside,
 		    void (*visit)(void *ctx, const char *path, const struct buf *content),
 		    void *ctx)
 {
 	struct walk w = {visit, ctx, 0, true};
+	char file[PATH_MAX] = "";
 
-	walk_text(&w, text, "", 0);
+	/* As if it were a file there. */
+	if (beside)
+		snprintf(file, sizeof(file), "%s/", beside);
+	walk_text(&w, text, file, 0);
 	return w.all;
 }

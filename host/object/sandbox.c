@@ -110,12 +110,13 @@ static void add_headers(struct sandbox *s, const char *headers)
 	}
 }
 
-int sandbox_prepare(const char *text, const char *tracefs, const char *headers, struct sandbox *s)
+int sandbox_prepare(const char *text, const char *beside, const char *tracefs, const char *headers,
+		    struct sandbox *s)
 {
 	if (geteuid() != 0)
 		return 0;
 	add_headers(s, headers);
-	includes_visit(text, add_include, s);
+	includes_visit(text, beside, add_include, s);
 	return read_formats(text, tracefs, s);
 }
 

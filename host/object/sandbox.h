@@ -36,13 +36,14 @@ struct sandbox {
 /**
  * sandbox_prepare - read what the child will not be able to read
  * @text:	expanded text
+ * @beside:	directory that the text is in, or NULL
  * @tracefs:	where tracefs is mounted, or NULL
  * @headers:	value of BCC_KERNEL_SOURCE, or NULL
  * @sandbox:	zeroed by the caller, filled; free with sandbox_free() also after a failure
  *
  * Return: 0 or -ENOMEM.
  */
-int sandbox_prepare(const char *text, const char *tracefs, const char *headers,
+int sandbox_prepare(const char *text, const char *beside, const char *tracefs, const char *headers,
 		    struct sandbox *sandbox);
 
 /**

@@ -81,6 +81,13 @@ echo '#define STEP 2' >"$tmp/path/away.h"
 start ./c.c
 compiled "the file by CPATH changed"
 unset CPATH
+# And beside the text, wherever kwhile is started.
+mkdir -p beside && cp b.c step.h beside/
+back=$PWD
+cd / || exit 1
+run "$KWHILE" "$back/beside/b.c" $HEADERS -n 1 -i 0.01
+equal "$status" 0 "exit status of a text that includes what is beside it, from elsewhere"
+cd "$back" || exit 1
 # One that only the compiler knows.
 sed 's/#include "step.h"/#define FILE "step.h"\n#include FILE/' b.c >d.c
 start ./d.c

@@ -96,13 +96,17 @@ static void walks_includes(void **state)
 	put("sub/b.h", " # include \"c.h\"\n#include \"a.h\"");
 	put("sub/c.h", "int c;\n");
 	visited[0] = '\0';
-	includes_visit("#include <linux/sched.h>\n#include \"sub/b.h\n#include \"dir.h\"\n", visit,
-		       NULL);
+	includes_visit("#include <linux/sched.h>\n#include \"sub/b.h\n#include \"dir.h\"\n", NULL,
+		       visit, NULL);
 	assert_string_equal(visited, "linux/sched.h- dir.h- ");
 	/* A file that includes itself, by way of another: it ends. */
 	visited[0] = '\0';
-	includes_visit("#include \"a.h\"\n", visit, NULL);
+	includes_visit("#include \"a.h\"\n", NULL, visit, NULL);
 	assert_memory_equal(visited, "a.h+ sub/b.h+ sub/c.h+ a.h+ ", 28);
+	/* Of a text in another directory, what is beside it comes first. */
+	visited[0] = '\0';
+	includes_visit("#include \"c.h\"\n#include \"a.h\"\n#include <no.h>\n", "sub", visit, NULL);
+	assert_memory_equal(visited, "sub/c.h+ a.h+ ", 14);
 	remove("a.h");
 	remove("sub/b.h");
 	remove("sub/c.h");
