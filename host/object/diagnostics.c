@@ -249,7 +249,10 @@ static const char *replace(struct buf *out, const struct place *place, struct pa
 	line_add(out, own, file);
 	if (column)
 		mark_add(out, own, column);
-	return line_after(mark);
+	/* What to write instead stands in the column of the line that was made. */
+	const char *next = line_after(mark);
+
+	return *next == ' ' ? line_after(line_at(next)) : next;
 }
 
 /*

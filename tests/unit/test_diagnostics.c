@@ -45,7 +45,8 @@ static void lines_that_were_made_are_the_users(void **state)
 		     "\tout.perf_submit(ctx, &d, sizeof(dd)); // &d\n");
 	assert_clean("mine.c:4:9: note: here\n"
 		     "        return kw_const_16();\n"
-		     "               ~~~~~~ ^~~~~\n",
+		     "               ~~~~~~ ^~~~~\n"
+		     "                      kw_const\n",
 		     "mine.c:4: note: here\n\treturn $limit;\n");
 }
 
