@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "symbol/demangle.h"
-#include "symbol/list_names.h"
+#include "symbol/kernel_names.h"
 #include "symbol/modules.h"
 #include "symbol/process.h"
 
@@ -21,8 +21,7 @@ struct processes {
 	struct roots roots;
 	unsigned tick; /* from 1 */
 	bool unheard;
-	struct list_names *kernel;
-	bool kernel_read;
+	struct kernel_names kernel;
 	struct process **gone; /* found while walking */
 	size_t ngone;
 	pid_t *ended; /* the last ENDED_MOST, in a ring */
@@ -46,6 +45,8 @@ struct processes *processes_new(void)
 	if (!all)
 		return NULL;
 	all->tick = 1;
+	all->kernel =
+		(struct kernel_names){.kallsyms = "/proc/kallsyms", .modules = "/proc/modules"};
 	all->modules = modules_new();
 	all->ended = calloc(ENDED_MOST, sizeof(*all->ended));
 	if (all->modules && all->ended)
@@ -226,6 +227,7 @@ static void age(const void *node, VISIT which, void *closure)
 void processes_tick(struct processes *all)
 {
 	all->tick++;
+	kernel_names_tick(&all->kernel);
 	modules_tick(all->modules);
 	twalk_r(all->by_pid, age, all);
 	for (size_t i = 0; i < all->ngone; i++)
@@ -245,12 +247,7 @@ static void add_name(struct buf *name, const char *symbol)
 
 static bool kernel_name(struct processes *all, uint64_t address, struct buf *name)
 {
-	if (!all->kernel_read) {
-		all->kernel_read = true;
-		if (list_names_read("/proc/kallsyms", LIST_KALLSYMS, &all->kernel) < 0)
-			all->kernel = NULL;
-	}
-	const char *symbol = all->kernel ? list_names_find(all->kernel, address) : NULL;
+	const char *symbol = kernel_names_find(&all->kernel, address);
 
 	if (symbol)
 		buf_adds(name, symbol);
@@ -327,7 +324,7 @@ void processes_free(struct processes *all)
 		return;
 	tdestroy(all->by_pid, process_free);
 	modules_free(all->modules);
-	list_names_free(all->kernel);
+	kernel_names_free(&all->kernel);
 	free(all->ended);
 	free(all);
 }

@@ -26,6 +26,7 @@
 
 #include "symbol/elf_file.h"
 #include "symbol/elf_names.h"
+#include "symbol/kernel_names.h"
 #include "symbol/list_names.h"
 #include "symbol/processes.h"
 
@@ -667,9 +668,56 @@ static void test_modules_are_forgotten(void **state)
 	processes_free(all);
 }
 
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* Modules come and go during a run. That one is used more often changes no address. */
+static void test_kernel_names(void **state)
+{
+	char dir[] = "/tmp/kwhile-kernel-XXXXXX", kallsyms[64], modules[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(kallsyms, sizeof(kallsyms), "%s/kallsyms", dir);
+	snprintf(modules, sizeof(modules), "%s/modules", dir);
+	struct kernel_names names = {.kallsyms = kallsyms, .modules = modules};
+
+	write_file(kallsyms, "ffffffff81000000 T first\n");
+	write_file(modules, "dummy 16384 0 - Live 0xffffffffc0000000\n");
+	assert_string_equal(kernel_names_find(&names, 0xffffffffc1000010), "first");
+	write_file(kallsyms, "ffffffff81000000 T first\nffffffffc1000000 t added\t[new]\n");
+	write_file(modules, "dummy 16384 7 new, Live 0xffffffffc0000000\n");
+	kernel_names_tick(&names);
+	assert_string_equal(kernel_names_find(&names, 0xffffffffc1000010), "first");
+	write_file(modules, "new 16384 0 - Live 0xffffffffc1000000 (OE)\n"
+			    "dummy 16384 7 new, Live 0xffffffffc0000000\n");
+	assert_string_equal(kernel_names_find(&names, 0xffffffffc1000010), "first");
+	kernel_names_tick(&names);
+	assert_string_equal(kernel_names_find(&names, 0xffffffffc1000010), "added");
+	/* Loaded once more, elsewhere. */
+	write_file(kallsyms, "ffffffff81000000 T first\nffffffffc2000000 t added\t[new]\n");
+	write_file(modules, "new 16384 0 - Live 0xffffffffc2000000 (OE)\n"
+			    "dummy 16384 7 new, Live 0xffffffffc0000000\n");
+	kernel_names_tick(&names);
+	assert_string_equal(kernel_names_find(&names, 0xffffffffc1000010), "first");
+	unlink(kallsyms);
+	unlink(modules);
+	kernel_names_tick(&names);
+	assert_null(kernel_names_find(&names, 0xffffffffc1000010));
+	kernel_names_free(&names);
+	rmdir(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kernel_names),
 		cmocka_unit_test(test_kallsyms),
 		cmocka_unit_test(test_perf_map),
 		cmocka_unit_test(test_maps_put),
