@@ -17,23 +17,6 @@
 /* Taking so many away may last. */
 #define MANY_TO_TAKE 10
 
-bool trace_can_go_on(const struct plan_probe *probe, int rc)
-{
-	return (probe->optional || probe->of_pattern) && rc != -EMFILE && rc != -ENFILE &&
-	       rc != -ENOMEM;
-}
-
-void trace_go_on_without(struct error *err)
-{
-	say_once("%s; going on without it", err->text);
-	error_clear(err);
-}
-
-bool trace_is_many(const struct trace *t, const struct plan_probe *probe)
-{
-	return t->many[probe - t->plan->probes];
-}
-
 /* May one link hold both? They share a program then. */
 static bool alike(const struct trace *t, const struct plan_probe *a, const struct plan_probe *b)
 {

@@ -82,6 +82,14 @@ int trace_fill_tails(struct trace *trace, struct error *err);
 void trace_say_empty(const struct trace *trace);
 
 /**
+ * trace_same_sort - may one program array hold both? trace_caller_of - the first loaded program
+ * that mentions a table, of another sort than @other_than where that is given; or NULL
+ */
+bool trace_same_sort(const struct program *a, const struct program *b);
+struct program *trace_caller_of(const struct trace *trace, uint32_t table,
+				const struct program *other_than);
+
+/**
  * trace_check_tails - may @p, not loaded yet, use the program arrays that it does?
  * @place:	what a message begins with
  */
@@ -92,7 +100,10 @@ int trace_check_tails(const struct trace *trace, const struct program *p, const 
  * trace_mark_many - which probes of the plan are to be attached at once, several by one link
  */
 void trace_mark_many(struct trace *trace);
-bool trace_is_many(const struct trace *trace, const struct plan_probe *probe);
+static inline bool trace_is_many(const struct trace *trace, const struct plan_probe *probe)
+{
+	return trace->many[probe - trace->plan->probes];
+}
 
 /**
  * trace_same_arguments - does a handler find its USDT arguments in the same places at both? True
@@ -112,6 +123,11 @@ void trace_go_on_without(struct error *err);
  * trace_add_program - load what serves a probe, unless that is loaded already
  */
 int trace_add_program(struct trace *trace, const struct plan_probe *probe, struct error *err);
+
+/**
+ * trace_load_programs - the same for all probes of the plan
+ */
+int trace_load_programs(struct trace *trace, struct error *err);
 
 /**
  * trace_load_program - load @p, whose function, kind, item and target are set

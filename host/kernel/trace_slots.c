@@ -20,64 +20,6 @@ bool trace_is_outer(const struct object_table *table)
 	       table->type == BPF_MAP_TYPE_ARRAY_OF_MAPS;
 }
 
-/* Does a function of the text mention this table? */
-static bool mentions(const struct object_function *function, uint32_t table)
-{
-	for (uint32_t i = 0; i + 1 < function->ninsns; i++) {
-		const struct bpf_insn *insn = &function->insns[i];
-
-		if (insn->code != (BPF_LD | BPF_DW | BPF_IMM))
-			continue;
-		if (insn->src_reg == BPF_PSEUDO_MAP_FD && insn->imm == (int32_t)table)
-			return true;
-		i++;
-	}
-	return false;
-}
-
-static bool same_sort(const struct program *a, const struct program *b)
-{
-	return a->kind == b->kind && trace_same_target(a->target, b->target);
-}
-
-/* The first loaded program that mentions the table, of another sort than @other_than where that is
- * given.
- */
-static struct program *caller_of(const struct trace *t, uint32_t table,
-				 const struct program *other_than)
-{
-	for (size_t i = 0; i < t->nprograms; i++) {
-		struct program *p = &t->programs[i];
-
-		if (mentions(p->function, table) && !(other_than && same_sort(p, other_than)))
-			return p;
-	}
-	return NULL;
-}
-
-/* A program array is of the sort of its first program (bpf_prog_map_compatible(), core.c). */
-int trace_check_tails(const struct trace *t, const struct program *p, const char *place,
-		      struct error *err)
-{
-	for (uint32_t i = 0; i < t->object->ntables; i++) {
-		if (t->tables[i].type != BPF_MAP_TYPE_PROG_ARRAY || !mentions(p->function, i))
-			continue;
-		const struct program *other = caller_of(t, i, p);
-
-		if (other)
-			return error_usage(
-				err,
-				"%s: %s(), for %s%s%s, and %s(), for %s%s%s, both use the program "
-				"array %s: it holds programs of one sort only",
-				place, p->function->name, probe_kind_name(p->kind),
-				p->target ? ":" : "", p->target ? p->target : "",
-				other->function->name, probe_kind_name(other->kind),
-				other->target ? ":" : "", other->target ? other->target : "",
-				t->tables[i].name);
-	}
-	return 0;
-}
-
 /* The table of a tail or inner line, which must be of the right sort. */
 static int slot_table(const struct trace *t, const char *place, const char *table, bool outer,
 		      uint32_t *index, struct error *err)
@@ -106,7 +48,7 @@ static int tail_program(struct trace *t, const struct tail_line *line, const cha
 		return trace_no_function(t, place, line->handler, err);
 	for (size_t i = 0; i < t->nprograms; i++) {
 		*out = &t->programs[i];
-		if ((*out)->function == function && (*out)->tail && same_sort(*out, caller))
+		if ((*out)->function == function && (*out)->tail && trace_same_sort(*out, caller))
 			return 0;
 	}
 	*out = &t->programs[t->nprograms];
@@ -147,7 +89,7 @@ static int tail_fill(struct trace *t, const struct tail_line *line, struct error
 	if (line->index >= t->tables[table].max_entries)
 		return error_usage(err, "%s: %s has the slots 0 to %u", place, line->table,
 				   t->tables[table].max_entries - 1);
-	const struct program *caller = caller_of(t, table, NULL);
+	const struct program *caller = trace_caller_of(t, table, NULL);
 
 	if (!caller)
 		return 0;
