@@ -21,6 +21,12 @@
 /* Where perf_event_attr.config has the semaphore (PERF_UPROBE_REF_CTR_OFFSET_SHIFT). */
 #define SEMAPHORE_SHIFT 32
 
+/*
+ * All probes of a place have the same semaphore, or none: others get EINVAL (alloc_uprobe(),
+ * kernel/events/uprobes.c). BCC 0.26's Python leaves out the argument of bpf_attach_uprobe() that
+ * is the semaphore, so that it is what the register held.
+ */
+
 /* include/linux/errno.h; comes out of perf_event_open(2) for instructions that cannot be probed. */
 #define KERNEL_ENOTSUPP 524
 
@@ -50,7 +56,9 @@ static int explain(const struct probe *probe, int code, struct error *err)
 			"that it is on cannot be probed, or %s",
 			name, file,
 			probe->semaphore ? "another tracer probes this place without its semaphore"
-					 : "no instruction begins there");
+					 : "no instruction begins there, or another tracer probes "
+					   "this place with a semaphore (BCC 0.26 does so by "
+					   "mistake)");
 	case -EACCES:
 	case -EPERM:
 		return error_failed(err, code, "not allowed to probe %.100s of %.200s: run as root",

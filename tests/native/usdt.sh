@@ -201,6 +201,14 @@ run "$KWHILE" "$tmp/throw.c" $HEADERS --at "$tmp/libstdc++.so.6" -i 60 -- env LD
 equal "$(grep '^[12] ' "$tmp/out" | tr '\n' ' ')" "1 10007 2 10007 " "exceptions that were thrown and caught"
 equal "$(counted sum)" $((10007 * 10006 / 2)) "what was thrown"
 
+# Where one tracer probes a place with its semaphore, the kernel lets nobody probe it without.
+at=$("$KWHILE" list -v "usdt:$program:kwload:guarded" | sed -n 's/^ *\(0x[0-9a-f]*\), semaphore.*/\1/p')
+follow "$program:guarded"
+refused 1 'another tracer probes this place with a semaphore' "$KWHILE" "$texts/user_calls.c" $HEADERS \
+	--at "$program:$at" -n 1
+kill -INT $run
+wait $run
+
 # Debian's Python: memory operand and semaphore, against its own account; strings that it is told. A copy
 # of it, for others run Python as well.
 cp /usr/bin/python3 "$tmp/python3"
