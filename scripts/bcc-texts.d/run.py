@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# Runs in the lab: for each text of a list, is it compiled and attached by kwhile, and does it count
-# the same as the program of BCC's that it comes from, both at once, under one load?
+# Runs in the lab or on this machine: for each text of a list, is it compiled and attached by kwhile, and
+# does it count the same as the program of BCC's that it comes from, both at once, under one load?
 #
 #   run.py KWHILE LIST OUT [PROGRAM]...
 #
-# Adds a line to OUT/results for each: program, verdict, BCC's number, kwhile's number, command, note,
-# separated by tabs. OUT/texts has the texts, OUT/logs what both printed, OUT/cache kwhile's objects.
-import concurrent.futures
+# Adds a line to OUT/results for each: kernel, program, verdict, BCC's number, kwhile's number, load,
+# command, why kwhile does not run it, why BCC does not, seconds, separated by tabs. OUT/texts has the texts, OUT/logs what both printed,
+# OUT/cache kwhile's objects. Without PROGRAM: those of the list that run here, by its word `host`.
 import json
 import os
 import re
+import select
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +21,10 @@ import time
 here = os.path.dirname(os.path.abspath(__file__))
 examples = os.environ.get("KWHILE_BCC_EXAMPLES", "/usr/share/doc/bpfcc-tools/examples")
 python = "/usr/bin/python3"
-go_file, ready_file = "/tmp/kwload-go", "/tmp/kwload-ready"
+in_lab = "LAB_KERNEL" in os.environ
+# Headers of another kernel, where this one's are not there.
+other_headers = shlex.split(os.environ.get("KWHILE_BCC_OPTIONS", ""))
+NEAR = 0.05
 
 
 def read(path):
@@ -31,7 +36,9 @@ def read(path):
 
 
 def program_path(name):
-    return os.path.join(examples, name) if name.endswith(".py") else "/usr/sbin/%s-bpfcc" % name
+    if name.endswith(".py"):
+        return os.path.join(examples, name)
+    return shutil.which(name + "-bpfcc") or shutil.which(name) or "/usr/share/bcc/tools/" + name
 
 
 def short(name):
@@ -45,7 +52,7 @@ def busy(pid):
 
 
 def programs(pid):
-    """How many BPF programs and perf events a process holds."""
+    """How many BPF programs a process holds."""
     n = 0
     try:
         for fd in os.listdir("/proc/%d/fd" % pid):
@@ -84,7 +91,7 @@ def settled(process, seconds):
 def start(command, out):
     with open(out, "w", encoding="utf-8") as file, open(out + ".err", "w", encoding="utf-8") as err:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=err,
-                                env=dict(os.environ, PYTHONUNBUFFERED="1"))
+                                env=dict(os.environ, PYTHONUNBUFFERED="1", TERM="dumb"))
 
 
 def end(process, seconds=40):
@@ -97,139 +104,256 @@ def end(process, seconds=40):
         process.wait()
 
 
-def figure(how, text, pid):
-    """The number that is compared, or None."""
-    words = how.replace("{pid}", str(pid)).split(None, 1)
-    if not words or words[0] == "-":
-        return None
-    lines = text.splitlines()
-    if words[0] == "lines":
-        return sum(1 for line in lines if re.search(words[1], line))
-    if words[0] == "hist":
-        return sum(int(m.group(1)) for m in
-                   (re.match(r"\s*\d+ -> \d+\s*: (\d+)\s*\|", line) for line in lines) if m)
-    field, regex = words[1].split(None, 1)
-    total = 0
-    for line in lines:
-        numbers = line.split()
-        if re.search(regex, line) and len(numbers) >= int(field):
-            value = re.sub(r"\D", "", numbers[int(field) - 1])
-            total += int(value or 0)
-    return total
+def number(match):
+    """A number as text, in decimal, hexadecimal or with separators."""
+    if match.startswith("0x"):
+        return int(match, 16)
+    return int(re.sub(r"\D", "", match) or 0)
 
 
-def package_of(text, ending=".kwo"):
-    """What was made of a text elsewhere, with its .c and .json, by `kwhile build` with these options."""
-    return os.path.join(os.environ.get("KWHILE_BCC_PACKAGES", "/nowhere"),
-                        re.sub(r"\.c$", ending, os.path.basename(text)))
+def total(how, text):
+    kind, _, regex = how.partition(" ")
+    if kind == "lines":
+        return sum(1 for line in text.splitlines() if re.search(regex, line))
+    if kind == "hist":
+        return sum(int(m.group(1)) for m in re.finditer(r"^\s*\d+ -> \d+\s*: (\d+)\s*\|", text, re.M))
+    # add REGEX: the first group that is there, of each match.
+    return sum(number(next(g for g in m.groups() if g is not None))
+               for m in re.finditer(regex, text, re.M))
 
 
-def extract(spec, text, pid):
-    if os.path.exists(package_of(text)):
-        with open(text, "w", encoding="utf-8") as file:
-            file.write(read(package_of(text, ".c")))
-        return json.loads(read(package_of(text, ".json")))
+class Figure:
+    """How the number that is compared is found in what a tracer printed."""
+
+    def __init__(self, text):
+        self.flags = set()
+        while text.split(None, 1)[:1] and text.split(None, 1)[0] in ("near", "late", "kilo"):
+            flag, text = text.split(None, 1)
+            self.flags.add(flag)
+        self.how = text
+
+    def of(self, log, marks, words):
+        """MARKS: how much of the log was there before the load and after it."""
+        with open(log, "rb") as file:
+            printed = file.read()
+        if "late" in self.flags:
+            printed = printed[marks[0]:marks[1]]
+        how = self.how
+        for name, value in words.items():
+            how = how.replace("{%s}" % name, value)
+        value = total(how, printed.decode("utf-8", "replace"))
+        return value // 1024 if "kilo" in self.flags else value
+
+
+def same(one, other, flags):
+    if not one or not other:
+        return "differs"
+    if one == other:
+        return "same"
+    near = abs(one - other) <= max(1, NEAR * max(one, other))
+    return "near" if near and "near" in flags else "differs"
+
+
+def filled(text, words):
+    for name, value in words.items():
+        text = text.replace("{%s}" % name, value)
+    return shlex.split(text)
+
+
+def extract(spec, text, words):
     command = [python, os.path.join(here, "extract.py"), text, program_path(spec["program"])]
-    command += shlex.split(spec["arguments"].replace("{pid}", str(pid)))
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL, timeout=120, check=False)
+    subprocess.run(command + filled(spec["arguments"], words), stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False)
     return json.loads(read(re.sub(r"\.c$", ".json", text)) or '{"note": ["not extracted"]}')
 
 
-def options_of(found, spec, pid):
+def options_of(found, spec, words):
     options = []
+    if found.get("pid"):
+        options += ["--pid", str(found["pid"])]
     for point in found.get("attach", []):
         options += ["--attach", point]
     for flag in found.get("cflags", []):
         if flag.startswith("-D"):
             options += ["-D", flag[2:]]
-    return options + shlex.split(spec["options"].replace("{pid}", str(pid)))
+    return options + filled(spec["options"], words)
+
+
+def command_line(name, options):
+    return "kwhile %s.c %s" % (name, " ".join(shlex.quote(o) for o in options))
 
 
 class Load:
-    """What both tracers see; it waits for go()."""
+    """What both tracers see; it does nothing until go()."""
 
     def __init__(self, spec, log):
         kind, count = spec["load"].split()
-        for path in (go_file, ready_file):
-            if os.path.exists(path):
-                os.unlink(path)
-        self.process = start([python, "-S", os.path.join(here, "load.py"), go_file, kind, count],
-                             log + ".load")
+        if in_lab:
+            # Always the same number, which is in many texts, so that what was compiled once is found.
+            with open("/proc/sys/kernel/ns_last_pid", "w", encoding="ascii") as file:
+                file.write("29999")
+        with open(log + ".load", "w", encoding="utf-8") as err:
+            self.process = subprocess.Popen(
+                [python, "-S", os.path.join(here, "load.py"), kind, count],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err)
         self.pid = self.process.pid
-        wait_until(30, lambda: os.path.exists(ready_file))
+        said = self.hear(60)
+        if not said.startswith("ready"):
+            self.end()
+            raise RuntimeError("the load: " + (read(log + ".load").splitlines() or ["no word"])[-1])
+        self.words = {"pid": str(self.pid), "tty": said[6:]}
+
+    def hear(self, seconds):
+        pipe = self.process.stdout
+        if not select.select([pipe], [], [], seconds)[0]:
+            return ""
+        return os.read(pipe.fileno(), 100).decode().strip()
 
     def go(self):
-        time.sleep(0.5)
-        with open(go_file, "w", encoding="utf-8"):
-            pass
-        wait_until(60, lambda: self.process.poll() is not None)
-        time.sleep(1.5)
+        self.process.send_signal(signal.SIGUSR1)
+        done = self.hear(120) == "done"
+        return done
 
     def end(self):
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
 
 
 class Ours:
+    hold = False
+
     def __init__(self, kwhile, text, options, log):
         self.log = log + ".kwhile"
-        options = options + shlex.split(os.environ.get("KWHILE_BCC_OPTIONS", ""))
-        if os.path.exists(package_of(text)):
-            text, options = package_of(text), []
-        self.process = start([kwhile, text, "-v", "-i", "3000"] + options, self.log)
+        interval = [] if "-i" in options else ["-i", "3000"]
+        self.process = start([kwhile, text, "-v"] + interval + options + other_headers, self.log)
 
     def attached(self):
-        said = read(self.log + ".err")
-        return " attached" in said
+        return " attached" in read(self.log + ".err")
 
     def wait(self):
-        wait_until(150, lambda: self.process.poll() is not None or self.attached())
+        wait_until(200, lambda: self.process.poll() is not None or self.attached())
         return self.process.poll() is None and self.attached()
+
+    def over(self):
+        pass
 
     def words(self):
         lines = [line for line in read(self.log + ".err").splitlines() if line.strip()]
         lines = [line for line in lines if not line.startswith("kwhile: time in ms")]
-        return lines[-1] if lines else ""
+        why = [line for line in lines if "does not compile" in line]
+        return (why or lines or [""])[-1]
 
 
 class Theirs:
-    def __init__(self, spec, pid, log):
+    def __init__(self, spec, words, log):
         self.log = log + ".bcc"
-        arguments = shlex.split(spec["arguments"].replace("{pid}", str(pid)))
-        self.process = start([python, "-u", program_path(spec["program"])] + arguments, self.log)
+        self.hold = spec["hold"]
+        command = [python, "-u"] + ([os.path.join(here, "hold.py")] if self.hold else [])
+        self.process = start(command + [program_path(spec["program"])] +
+                             filled(spec["arguments"], words), self.log)
 
     def wait(self):
-        return settled(self.process, 150)
+        return settled(self.process, 200)
+
+    def over(self):
+        """The load is over: a program that was held goes on, and ends."""
+        if self.hold and self.process.poll() is None:
+            self.process.send_signal(signal.SIGUSR1)
+            wait_until(15, lambda: self.process.poll() is not None)
 
     def words(self):
         lines = [line for line in read(self.log + ".err").splitlines() if line.strip()]
-        return lines[-1] if lines else ""
+        return lines[-1] if lines else "ended by itself"
 
 
-def clear_trace():
-    """What kwhile's text printed is still in the kernel's buffer, and BCC would read it."""
-    with open("/sys/kernel/tracing/trace", "w", encoding="utf-8"):
+def drain_trace():
+    """What one tracer's text printed is still there, and the next one would read it."""
+    try:
+        pipe = os.open("/sys/kernel/tracing/trace_pipe", os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        while os.read(pipe, 65536):
+            pass
+    except BlockingIOError:
         pass
+    os.close(pipe)
 
 
-def alone(kwhile, spec, out):
+def size(log):
+    return os.stat(log).st_size
+
+
+def measure(load, tracers, late):
+    """The load passes, and the tracers end. What they had printed before and after it."""
+    # Programs that print every second have then printed what came before.
+    time.sleep(2.3 if late else 0.5)
+    before = [size(tracer.log) for tracer in tracers]
+    load.go()
+    time.sleep(2.6 if late else 1)
+    # What a program that was held prints comes only now.
+    marks = [(first, None if tracer.hold else size(tracer.log))
+             for first, tracer in zip(before, tracers)]
+    for tracer in tracers:
+        tracer.over()
+        end(tracer.process)
+    return marks
+
+
+def only_attached(ours):
     """Is it compiled and attached, and does it end well? Nothing is compared."""
-    name = short(spec["program"])
-    text, log = "%s/texts/%s.c" % (out, name), "%s/logs/%s" % (out, name)
-    found = extract(spec, text, os.getpid())
-    if not os.path.exists(text):
-        return {"verdict": "no text", "note": "; ".join(found["note"])}
-    options = options_of(found, spec, os.getpid())
-    ours = Ours(kwhile, text, options, log)
     ours.wait()
-    time.sleep(2)
+    time.sleep(1)
     end(ours.process)
-    why = ours.words() if ours.process.returncode else ""
-    return {"verdict": "does not compile" if "does not compile" in why else
-                       "fails" if why else "attaches", "note": why,
-            "command": "kwhile %s.c %s" % (name, " ".join(shlex.quote(o) for o in options))}
+    return verdict_of(ours, ours.process.returncode)
+
+
+def verdict_of(ours, failed):
+    if not failed:
+        return {"verdict": "attaches", "note": ""}
+    why = ours.words()
+    return {"verdict": "does not compile" if "does not compile" in why else "fails", "note": why}
+
+
+def compared(kwhile, spec, load, text, options, log):
+    bcc, own = Figure(spec["bcc"]), Figure(spec["kwhile"])
+    late = "late" in bcc.flags or "late" in own.flags
+    # Both would read what the other's text prints, from trace_pipe; and BCC 0.26 gives the kernel a
+    # semaphore for each uprobe, whatever the register of an argument holds that it leaves out: the
+    # kernel refuses that at a place that is probed without one.
+    apart = spec["apart"] or "bpf_trace_printk" in read(text)
+    words = load.words
+    drain_trace()
+    ours = Ours(kwhile, text, options, log)
+    theirs = None if apart else Theirs(spec, words, log)
+    there = ours.wait()
+    result = verdict_of(ours, not there)
+    if theirs:
+        began = theirs.wait()
+        marks = measure(load, [ours, theirs], late)
+    else:
+        marks = measure(load, [ours], late)
+    if there:
+        result = verdict_of(ours, ours.process.returncode)
+    if apart:
+        load.end()
+        load = Load(spec, log)
+        drain_trace()
+        theirs = Theirs(spec, load.words, log)
+        began = theirs.wait()
+        marks += measure(load, [theirs], late)
+        load.end()
+        result["bcc"] = bcc.of(theirs.log, marks[1], load.words)
+    else:
+        result["bcc"] = bcc.of(theirs.log, marks[1], words)
+    result["kwhile"] = own.of(ours.log, marks[0], words)
+    if not began and not (theirs.hold and result["bcc"]):
+        result["theirs"] = theirs.words()
+    if result["verdict"] == "attaches":
+        result["verdict"] = same(result["bcc"], result["kwhile"], bcc.flags)
+    return result
 
 
 def one(kwhile, spec, out):
@@ -237,85 +361,67 @@ def one(kwhile, spec, out):
     text, log = "%s/texts/%s.c" % (out, name), "%s/logs/%s" % (out, name)
     load = Load(spec, log)
     try:
-        found = extract(spec, text, load.pid)
+        found = extract(spec, text, load.words)
         if not os.path.exists(text):
             return {"verdict": "no text", "note": "; ".join(found["note"])}
-        options = options_of(found, spec, load.pid)
-        command = "kwhile %s.c %s" % (name, " ".join(shlex.quote(o) for o in options))
-        # BCC reads the lines of all tracers from trace_pipe: ours must not be there.
-        apart = "bpf_trace_printk" in read(text)
-        result = {"verdict": "attaches", "note": ""}
-        ours = Ours(kwhile, text, options, log)
-        theirs = None if apart else Theirs(spec, load.pid, log)
-        if not ours.wait():
-            why = ours.words()
-            result = {"verdict": "does not compile" if "does not compile" in why else "fails",
-                      "note": why}
-        there = theirs.wait() if theirs else False
-        load.go()
-        end(ours.process)
-        if theirs:
-            end(theirs.process)
-        if result["verdict"] == "attaches" and ours.process.returncode:
-            result = {"verdict": "fails", "note": ours.words()}
-        if apart:
-            pid, load = load.pid, Load(spec, log)
-            clear_trace()
-            theirs = Theirs(spec, load.pid, log)
-            there = theirs.wait()
-            load.go()
-            end(theirs.process)
-            result["kwhile"] = figure(spec["kwhile"], read(ours.log), pid)
+        options = options_of(found, spec, load.words)
+        if spec["bcc"] == "-":
+            result = only_attached(Ours(kwhile, text, options, log))
         else:
-            result["kwhile"] = figure(spec["kwhile"], read(ours.log), load.pid)
-        result["bcc"] = figure(spec["bcc"], read(theirs.log), load.pid)
-        if not there:
-            result["note"] += " BCC: " + theirs.words()
-        if result["verdict"] == "attaches":
-            same = result["bcc"] and result["kwhile"] == result["bcc"]
-            result["verdict"] = "same" if same else "differs"
-        return dict(result, command=command)
+            result = compared(kwhile, spec, load, text, options, log)
+        return dict(result, command=command_line(name, options))
     finally:
         load.end()
 
 
+def all_specs(list_file):
+    with open(list_file, encoding="utf-8") as file:
+        lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    for line in lines:
+        fields = [field.strip() for field in line.split(" |")]
+        fields += [""] * (6 - len(fields))
+        spec = dict(zip(("program", "arguments", "load", "options", "bcc", "kwhile"), fields))
+        load = spec["load"].split()
+        spec["kwhile"] = spec["kwhile"] or spec["bcc"]
+        spec.update({word: word in load for word in ("host", "hold", "apart")})
+        spec["load"] = " ".join(load[-2:])
+        yield spec
+
+
+def specs_of(list_file, only):
+    """The list's lines for here; of programs that are named, their other lines where these are all."""
+    specs = list(all_specs(list_file))
+    here_too = {spec["program"] for spec in specs if spec["host"] != in_lab}
+    for spec in specs:
+        wanted = not only or short(spec["program"]) in only
+        if wanted and (spec["host"] != in_lab or (only and spec["program"] not in here_too)):
+            yield spec
+
+
 def main():
     kwhile, list_file, out = sys.argv[1:4]
-    only = [word for word in sys.argv[4:] if not word.startswith("--")]
     os.environ["KWHILE_CACHE"] = out + "/cache"
     for directory in ("texts", "logs"):
         os.makedirs("%s/%s" % (out, directory), exist_ok=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
-    with open(list_file, encoding="utf-8") as file:
-        lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-    specs = []
-    for line in lines:
-        fields = [field.strip() for field in line.split("|")]
-        fields += [""] * (6 - len(fields))
-        spec = dict(zip(("program", "arguments", "load", "options", "bcc", "kwhile"), fields))
-        spec["kwhile"] = spec["kwhile"] or spec["bcc"]
-        if not only or short(spec["program"]) in only:
-            specs.append(spec)
-
-    def work(spec):
+    if in_lab:
+        # QEMU translates code once for each address that it runs at.
+        with open("/proc/sys/kernel/randomize_va_space", "w", encoding="ascii") as file:
+            file.write("0")
+    for spec in list(specs_of(list_file, sys.argv[4:])):
+        began = time.time()
         try:
-            how = alone if spec["bcc"] == "-" else one
-            result = how(kwhile, spec, out)
+            result = one(kwhile, spec, out)
         except Exception as error:  # pylint: disable=broad-except
             result = {"verdict": "fails", "note": "%s: %s" % (type(error).__name__, error)}
-        row = [spec["program"], result["verdict"], result.get("bcc", ""), result.get("kwhile", ""),
-               spec["load"], result.get("command", ""), result.get("note", "")]
+        row = [os.environ.get("LAB_KERNEL", os.uname().release), spec["program"], result["verdict"],
+               result.get("bcc", ""), result.get("kwhile", ""), spec["load"],
+               result.get("command", ""), result.get("note", ""), result.get("theirs", ""),
+               int(time.time() - began)]
         row = ["" if v is None else str(v).replace("\t", " ") for v in row]
         with open(out + "/results", "a", encoding="utf-8") as file:
-            file.write(os.environ.get("LAB_KERNEL", os.uname().release) + "\t" + "\t".join(row) + "\n")
-        print("\t".join(row[:4]), row[6][:150], flush=True)
-
-    for spec in specs:
-        if spec["bcc"] != "-":
-            work(spec)
-    # These disturb each other only by the time that they take.
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(work, (spec for spec in specs if spec["bcc"] == "-")))
+            file.write("\t".join(row) + "\n")
+        print("\t".join(row[1:6]), row[7][:150], row[8][:150], row[9] + " s", flush=True)
 
 
 main()

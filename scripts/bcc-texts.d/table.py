@@ -10,14 +10,14 @@ def rows(paths):
     for path in paths:
         with open(path, encoding="utf-8") as file:
             for line in file:
-                fields = (line.rstrip("\n").split("\t") + [""] * 8)[:8]
-                found[(fields[1], fields[0])] = fields[2:]
+                fields = (line.rstrip("\n").split("\t") + [""] * 10)[:10]
+                found[(fields[1], fields[0])] = fields[2:9]
     return found
 
 
 def order(list_file):
     with open(list_file, encoding="utf-8") as file:
-        return [line.split("|")[0].strip() for line in file if line[:1] not in "#\n"]
+        return dict.fromkeys(line.split(" |")[0].strip() for line in file if line[:1] not in "#\n")
 
 
 def cell(text):
@@ -31,26 +31,30 @@ def reason(note):
 
 def main():
     found = rows(sys.argv[2:])
-    count = {"same": 0, "differs": 0, "attaches": 0}
+    count = {"same": 0, "near": 0, "differs": 0, "attaches": 0}
     print("| text | kernel | compiles | attaches | load | BCC | kwhile | command |")
     print("|---|---|---|---|---|---|---|---|")
     for name in order(sys.argv[1]):
         for (program, kernel), result in sorted(found.items()):
             if program != name:
                 continue
-            verdict, bcc, ours, load, command, note = result
+            verdict, bcc, ours, load, command, note, theirs = result
             count[verdict] = count.get(verdict, 0) + 1
-            runs = verdict in ("same", "differs", "attaches")
-            compiles = "no" if verdict in ("no text", "does not compile") else "yes"
+            runs = verdict in ("same", "near", "differs", "attaches")
+            compiles = "no: " + reason(note) if verdict == "does not compile" else \
+                "–" if verdict == "no text" else "yes"
             attaches = "yes" if runs else "no: " + reason(note) if compiles == "yes" else "–"
-            counted = runs and bcc != ""
+            counted = verdict in ("same", "near", "differs")
             print("| %s | %s | %s | %s | %s | %s | %s | `%s` |" % (
-                name, kernel, compiles, attaches, load if counted else "", bcc if counted else "",
+                name, kernel, compiles, attaches, load if counted else "",
+                "fails: " + reason(theirs) if theirs else bcc if bcc != "0" or counted else "",
                 ours if counted else "", cell(command)))
     print()
-    print("%d runs of %d texts: %d count the same, %d differ, %d attach without a count, %d do not run" % (
-        len(found), len({program for program, _ in found}), count["same"], count["differs"],
-        count["attaches"], len(found) - count["same"] - count["differs"] - count["attaches"]))
+    print("%d runs of %d texts: %d count the same, %d nearly, %d differ, %d attach without a count, "
+          "%d do not run" % (
+              len(found), len({program for program, _ in found}), count["same"], count["near"],
+              count["differs"], count["attaches"],
+              len(found) - sum(count[v] for v in ("same", "near", "differs", "attaches"))))
 
 
 main()
