@@ -64,6 +64,43 @@ static int attach_by_tracefs(const struct probe *probe, int prog, struct link *l
 	return -ENOMEM;
 }
 
+/* Is a function's name a word of this list? Return: 0 or 1; -1 where the list cannot be read, or is
+ * empty. */
+static int is_listed(const char *path, const char *name)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	int found = -1;
+
+	while (file && found != 1 && getline(&line, &room, file) >= 0) {
+		char *rest = line, *word;
+
+		found = 0;
+		while (!found && (word = strsep(&rest, " \t\n")))
+			found = strcmp(word, name) == 0;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* The kernel has one number for all its reasons. */
+static const char *why_refused(const char *fn)
+{
+	const char *tracefs = facts_tracefs();
+	char filter[256];
+
+	if (is_listed("/sys/kernel/debug/kprobes/blacklist", fn) == 1)
+		return "it is on the kernel's blacklist";
+	snprintf(filter, sizeof(filter), "%s/available_filter_functions", tracefs ? tracefs : "");
+	if (is_listed(filter, fn) == 0)
+		return "the kernel has it as notrace (as most that are declared inline and have a "
+		       "body all the same), and lets no tracer probe those";
+	return "there is no instruction at that offset";
+}
+
 static int explain(const struct probe *probe, int code, struct error *err)
 {
 	const char *fn = probe->name;
@@ -74,11 +111,7 @@ static int explain(const struct probe *probe, int code, struct error *err)
 				    fn);
 	case -EINVAL:
 	case -EOPNOTSUPP:
-		return error_failed(
-			err, code,
-			"kprobes refuses %s: it is on the kernel's blacklist, or there is no "
-			"instruction at that offset",
-			fn);
+		return error_failed(err, code, "kprobes refuses %s: %s", fn, why_refused(fn));
 	case -EADDRNOTAVAIL:
 		return error_failed(err, code, "%s is the name of several functions of this kernel",
 				    fn);

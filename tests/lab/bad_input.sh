@@ -22,6 +22,20 @@ blacklisted=$(awk 'NR == FNR { symbol[$3]; next } $2 in symbol { print $2; exit 
 refused 1 "kprobes refuses $blacklisted" "$KWHILE" "$blacklisted"
 refused 1 "kprobes refuses $blacklisted" "$KWHILE" compact_zone -e "$blacklisted"
 
+# What an inline function became that was not inlined is notrace: the kernel says so in its log only.
+tracefs=/sys/kernel/tracing
+awk -v filter=$tracefs/available_filter_functions '
+	BEGIN { while ((getline line <filter) > 0) { split(line, part, " "); traced[part[1]] } }
+	$2 ~ /^[tT]$/ && $3 ~ /^[a-z][a-z_]*$/ && !($3 in traced) { print $3 }' /proc/kallsyms >"$tmp/untraced"
+notrace=''
+while [ -z "$notrace" ] && read -r function; do
+	(echo "p:kwhile_test/untraced $function" >>$tracefs/kprobe_events) 2>/dev/null
+	(echo "-:kwhile_test/untraced" >>$tracefs/kprobe_events) 2>/dev/null
+	dmesg | grep -q "notrace function $function\$" && notrace=$function
+done <"$tmp/untraced"
+[ -n "$notrace" ] || fail "no function is notrace here"
+refused 1 "kprobes refuses $notrace: .*notrace" "$KWHILE" "$notrace" -e kfree
+
 echo '--- the rest goes on'
 run "$KWHILE" compact_zone -e "nosuch,kfree,$blacklisted" -n 1 -i 0.2
 equal "$status" 0 "exit status with one event that is there and two that are not"
