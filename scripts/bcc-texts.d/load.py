@@ -228,15 +228,6 @@ def burn():
         pass
 
 
-def crowd():
-    """Two that burn at once on CPU 0: one of them waits."""
-    child = os.fork()
-    burn()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
-
-
 def on_cpu_0():
     os.sched_setaffinity(0, [0])
 
@@ -328,7 +319,7 @@ kinds = {
     "malloc": lambda: libc.free(ctypes.c_void_p(libc.malloc(7919))),
     "leak": lambda: libc.malloc(7919), "name": lambda: socket.getaddrinfo("localhost", 80),
     "sleep": lambda: time.sleep(0.02), "disk": disk, "dirty": dirty, "ext4": lambda: os.pread(data, 100, 0),
-    "swap": swap_in, "burn": burn, "crowd": crowd, "type": type_line, "terminal": write_terminal,
+    "swap": swap_in, "burn": burn, "type": type_line, "terminal": write_terminal,
     "oom": out_of_memory, "lock": lock_both_ways, "outside": look_outside, "collect": collect,
     "call": called_by_name, "random": lambda: os.getrandom(100), "none": lambda: None,
 }
@@ -337,7 +328,7 @@ prepare = {
     "knock": full, "datagram": lambda: listener(17173, kind=socket.SOCK_DGRAM),
     "flood": lambda: listener(17173, kind=socket.SOCK_DGRAM), "message": socket.socketpair,
     "name": lambda: socket.getaddrinfo("localhost", 80), "disk": null_disk, "dirty": null_cached,
-    "ext4": file_system, "swap": swap_space, "burn": on_cpu_0, "crowd": on_cpu_0, "type": a_shell,
+    "ext4": file_system, "swap": swap_space, "burn": on_cpu_0, "type": a_shell,
     "terminal": a_terminal, "oom": small_group,
     "lock": lambda: (ctypes.create_string_buffer(64), ctypes.create_string_buffer(64)),
 }

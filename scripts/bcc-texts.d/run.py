@@ -24,7 +24,7 @@ python = "/usr/bin/python3"
 in_lab = "LAB_KERNEL" in os.environ
 # Headers of another kernel, where this one's are not there.
 other_headers = shlex.split(os.environ.get("KWHILE_BCC_OPTIONS", ""))
-NEAR = 0.05
+NEAR = 0.1
 
 
 def read(path):
@@ -400,6 +400,8 @@ def specs_of(list_file, only):
 
 def main():
     kwhile, list_file, out = sys.argv[1:4]
+    # Whoever was started in the background ignores it, and so would the tracers.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["KWHILE_CACHE"] = out + "/cache"
     for directory in ("texts", "logs"):
         os.makedirs("%s/%s" % (out, directory), exist_ok=True)

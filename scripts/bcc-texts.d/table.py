@@ -11,7 +11,8 @@ def rows(paths):
         with open(path, encoding="utf-8") as file:
             for line in file:
                 fields = (line.rstrip("\n").split("\t") + [""] * 10)[:10]
-                found[(fields[1], fields[0])] = fields[2:9]
+                kernel = re.sub(r"^(\d+\.\d+)\..*", r"\1", fields[0])
+                found[(fields[1], kernel)] = fields[2:9]
     return found
 
 
