@@ -5,6 +5,7 @@
 /// option jvm string jvm  libjvm.so, or by --pid the name alone
 /// attach usdt:$jvm:hotspot:method__return=on_return
 /// attach usdt:$jvm:hotspot:method__entry=on_entry
+/// account untimed refused
 /// show time hist nsecs
 /// show total sum "total = %value ns"
 /// show calls sum "calls = %value"
@@ -26,6 +27,7 @@ BPF_HASH(began, struct call, u64, 65536);
 BPF_HISTOGRAM(time, u64);
 BPF_HASH(total, u32, u64);
 BPF_HASH(calls, u32, u64);
+BPF_HASH(untimed, u32, u64);
 
 /* Is it that text? Java's strings have a length, which is the argument behind them, and no end. */
 #define IS_TEXT(n, len, wanted)                                                                    \
@@ -52,16 +54,21 @@ int on_entry(struct pt_regs *ctx)
 {
 	struct call call = {bpf_get_current_pid_tgid(), 0};
 	u64 now, none = 0;
+	u32 all = 0;
 
 	if (!is_wanted(ctx))
 		return 0;
 	u64 *depth = depths.lookup_or_try_init(&call.thread, &none);
 
-	if (!depth)
+	/* Full: of threads, or of calls under way and those that a thread's end has left. */
+	if (!depth) {
+		kw_add(untimed, &all, 1);
 		return 0;
+	}
 	call.depth = (*depth)++;
 	now = bpf_ktime_get_ns();
-	began.update(&call, &now);
+	if (began.update(&call, &now) < 0)
+		kw_add(untimed, &all, 1);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 /// option min usec 0  only calls that took at least this long
 /// attach uretprobe:$AT=on_return
 /// attach uprobe:$AT=on_entry
+/// account untimed refused
 /// show time hist nsecs
 /// show total sum "total = %value ns"
 /// show calls sum "calls = %value"
@@ -19,13 +20,17 @@ BPF_HASH(began, struct call, u64, 65536);
 BPF_HISTOGRAM(time, u64);
 BPF_HASH(total, u32, u64);
 BPF_HASH(calls, u32, u64);
+BPF_HASH(untimed, u32, u64);
 
 int on_entry(struct pt_regs *ctx)
 {
 	struct call call = {bpf_get_current_pid_tgid(), PT_REGS_SP(ctx)};
 	u64 now = bpf_ktime_get_ns();
+	u32 all = 0;
 
-	began.update(&call, &now);
+	/* Full: of calls under way, and of those that longjmp() or a thread's end has left. */
+	if (began.update(&call, &now) < 0)
+		kw_add(untimed, &all, 1);
 	return 0;
 }
 

@@ -34,6 +34,11 @@ counts 20003 "two threads"
 time_of "$KWHILE_BUILD/tests/load_tree:tree_c" -- "$KWHILE_BUILD/tests/load_tree" 1000
 counts 9000 "a function that calls itself"
 
+# Room for two calls under way only: the third of each chain is refused, and that is said.
+time_of "$KWHILE_BUILD/tests/load_tree:tree_c" --size 'began 2' -- "$KWHILE_BUILD/tests/load_tree" 1009
+counts 6054 "calls that there was room for"
+has "$tmp/out" 'refused by a full table = 3027 ' "the others"
+
 # A time that is known: it sleeps, never too short.
 time_of "$KWHILE_BUILD/tests/load_sleeper:load_slept" -- "$KWHILE_BUILD/tests/load_sleeper" 20 50 0
 counts 50 "a function that sleeps"
