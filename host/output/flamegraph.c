@@ -136,8 +136,12 @@ static void head_add(struct drawing *d, unsigned height)
 		 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"%u\" "
 		 "viewBox=\"0 0 1200 %u\">\n<style>%s</style>\n"
 		 "<rect width=\"100%%\" height=\"100%%\" fill=\"#fdfdfa\"/>\n"
-		 "<text x=\"10\" y=\"22\">%" PRIu64 " counted",
-		 height, height, flamegraph_style, d->total);
+		 "<text x=\"10\" y=\"22\">",
+		 height, height, flamegraph_style);
+	if (d->total)
+		buf_addf(&d->out, "%" PRIu64 " counted", d->total);
+	else
+		buf_adds(&d->out, "no stack was counted");
 	if (d->left_out)
 		buf_addf(&d->out, "; %" PRIu64 " branches below %g%% are left out", d->left_out,
 			 NARROWEST * 100);
@@ -153,7 +157,8 @@ static void head_add(struct drawing *d, unsigned height)
 static void draw(struct drawing *d, const struct frame *root)
 {
 	d->total = root->value;
-	measure(d, root, 0);
+	if (d->total)
+		measure(d, root, 0);
 	d->bottom = TOP + d->deepest * ROW;
 	head_add(d, d->bottom + 2 * ROW);
 	if (d->total)

@@ -596,6 +596,20 @@ static void names_of_functions_stay_names(void **state)
 	free(text[1]);
 }
 
+static void a_graph_of_nothing_says_so(void **state)
+{
+	char *text;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	assert_int_equal(output_flamegraph.end(out), 0);
+	fclose(out);
+	assert_non_null(strstr(text, ">no stack was counted</text>"));
+	assert_null(strstr(text, "left out"));
+	free(text);
+}
+
 static void says_when_the_reader_has_gone(void **state)
 {
 	const struct plan plan = {0};
@@ -648,6 +662,7 @@ int main(void)
 		cmocka_unit_test(absent_items_are_null_in_json),
 		cmocka_unit_test(formats_are_found_by_name),
 		cmocka_unit_test(names_of_functions_stay_names),
+		cmocka_unit_test(a_graph_of_nothing_says_so),
 		cmocka_unit_test(says_when_the_reader_has_gone),
 		cmocka_unit_test(a_freed_sample_is_empty),
 	};
