@@ -22,6 +22,7 @@
 #include "kernel/info.h"
 #include "kernel/kernel.h"
 #include "kernel/self.h"
+#include "kernel/storage.h"
 #include "kernel/stream.h"
 #include "kernel/uprobe_multi.h"
 #include "kernel/verifier.h"
@@ -52,6 +53,8 @@ static int real_map_create(struct kernel *k, const struct map_spec *spec)
 	};
 
 	(void)k;
+	if (storage_is(spec->type))
+		return storage_create(spec);
 	if (spec->inner >= 0)
 		attr.inner_map_fd = (unsigned)spec->inner;
 	int fd = bcc_create_map_xattr(&attr, true);

@@ -11,6 +11,7 @@
 #include "kernel/facts.h"
 #include "kernel/table.h"
 #include "kernel/table_room.h"
+#include "kernel/storage.h"
 #include "kernel/trace_impl.h"
 #include "program/expansion.h"
 
@@ -126,12 +127,6 @@ static int known_name(const struct object *object, const char *name)
 	return (int)(object_table_find(object, other) >= 0 ? len - 3 : len);
 }
 
-static bool is_storage(uint32_t type)
-{
-	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-	       type == BPF_MAP_TYPE_TASK_STORAGE;
-}
-
 static int create_failed(const struct object *object, const struct map_spec *spec, int code,
 			 struct error *err)
 {
@@ -144,9 +139,9 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 		what_to_do = "; memory may be locked (ulimit -l)";
 	else if (code == -EMFILE || code == -ENFILE)
 		what_to_do = "; raise `ulimit -n`";
-	else if (is_storage(spec->type))
-		what_to_do = "; kwhile makes no storage of sockets, inodes, tasks or control "
-			     "groups: keep it in a BPF_HASH by their address or number";
+	else if (storage_is(spec->type))
+		what_to_do = "; this kernel has no such storage: keep it in a BPF_HASH by the "
+			     "address or number of what it is of";
 	else if (spec->inner < 0 && (spec->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
 				     spec->type == BPF_MAP_TYPE_HASH_OF_MAPS))
 		what_to_do = "; it is declared to hold tables like one that the text does not have";

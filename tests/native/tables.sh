@@ -114,5 +114,29 @@ for table in 'BPF_TABLE("lru_hash", u32, u64, added, 8)' 'BPF_LPM_TRIE(added)' '
 	END
 	refused 2 "refused.c:2: added (throws entries out|is a trie|is no hash)" "$KWHILE" "$tmp/refused.c" $HEADERS
 done
+
+# Storage of tasks is the program's own: each thread of the load counts to the same number there.
+cat >"$tmp/storage.c" <<-'END'
+	BPF_TASK_STORAGE(mine, u64);
+	BPF_HASH(threads, u64);
+	TRACEPOINT_PROBE(syscalls, sys_enter_getppid)
+	{
+		u64 zero = 0, name[2] = {};
+
+		bpf_get_current_comm(name, sizeof(name));
+		if (name[0] != OWN)
+			return 0;
+		u64 *n = mine.task_storage_get(bpf_get_current_task_btf(), &zero, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+		if (n && ++*n == 10007)
+			threads.atomic_increment(*n);
+		return 0;
+	}
+END
+own_load getppid
+run "$KWHILE" "$tmp/storage.c" $HEADERS -D "OWN=$own_name" -i 60 -- "$own_load" 3 10007
+equal "$status" 0 "exit status with storage of tasks"
+has "$tmp/out" '^10007  +3$' "threads that counted all their calls in their storage"
+refused 2 'mine' "$KWHILE" "$tmp/storage.c" $HEADERS -D "OWN=$own_name" --show 'mine count' -n 1
 no_trace "tables"
 finish
