@@ -6,6 +6,7 @@
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/regular.h"
@@ -49,6 +50,14 @@ static int damaged(const struct elf_file *f, struct error *err)
 			    code ? ": " : "", code ? elf_errmsg(code) : "");
 }
 
+/* Section headers stand at the end: a file whose end is missing would pass for a stripped one. */
+static bool is_cut(const struct elf_file *f, const GElf_Ehdr *header)
+{
+	struct stat st;
+
+	return f->fd >= 0 && fstat(f->fd, &st) == 0 && header->e_shoff > (uint64_t)st.st_size;
+}
+
 static int check_kind(const struct elf_file *f, struct error *err)
 {
 	GElf_Ehdr header;
@@ -70,6 +79,11 @@ static int check_kind(const struct elf_file *f, struct error *err)
 		return error_usage(
 			err, "%.200s is an ELF file, but neither a program nor a shared library",
 			f->shown);
+	if (is_cut(f, &header))
+		return error_usage(err,
+				   "%.200s is cut short: its section headers would begin at byte "
+				   "%llu, behind its end",
+				   f->shown, (unsigned long long)header.e_shoff);
 	return 0;
 }
 

@@ -190,7 +190,8 @@ says "has no code at the address 0x1:" "$program:0x1"
 says "beyond them" "$program:load_called+4096"
 says "sees no file" /nosuch/file:f --pid $$
 head -c 100 "$program" >"$tmp/cut"
-says "no symbols of functions" "$tmp/cut:f"
+says "is cut short" "$tmp/cut:f"
+refused 2 "is cut short" "$KWHILE" list "usdt:$tmp/cut"
 # A 32-bit file: its class is the fifth byte, and libelf looks no further.
 {
 	head -c 4 "$program"
