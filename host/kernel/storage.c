@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define CGROUP_STORAGE 32 /* BPF_MAP_TYPE_CGRP_STORAGE, which headers to build with may not have   \
-			   */
+/* BPF_MAP_TYPE_CGRP_STORAGE, which headers to build with may not have */
+#define CGROUP_STORAGE 32
 
 bool storage_is(uint32_t type)
 {
