@@ -88,7 +88,7 @@ kind() {
 }
 kind 2 'BPF_SOCKHASH(t)' 't holds sockets'
 kind 2 'BPF_CPUMAP(t, 4)' 't holds CPUs'
-kind 1 'BPF_TASK_STORAGE(t, u64)' 'cannot create the table t .* keep it in a BPF_HASH'
+kind 2 'BPF_TASK_STORAGE(t, u64)' 't holds what belongs to .*tasks'
 # shellcheck disable=SC2016 # it is C
 kind 1 'BPF_TABLE("hash_of_maps$nothing", int, int, t, 4)' 'like one that the text does not have'
 no_trace "slots"

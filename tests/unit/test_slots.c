@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/fake.h"
-#include "kernel/trace.h"
+#include "fake_trace.h"
 
 #define LOAD(table)                                                                                \
 	{                                                                                          \
@@ -183,9 +182,27 @@ static void what_cannot_be_is_refused_with_its_place(void **state)
 	unload(&b);
 }
 
+/* Kernels before 5.11, or without BTF, have no storage of tasks. */
+static void test_no_storage(void **state)
+{
+	struct object_table storage = {
+		.name = (char *)"mine", BPF_MAP_TYPE_TASK_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC, -1};
+	struct fake_trace t;
+
+	(void)state;
+	fake_trace_start(&t, 2, &storage, 1);
+	fake_fail(t.k, "map_create", 0, -EINVAL);
+	assert_int_equal(trace_new(t.k, &t.object, &t.plan, &t.trace, &t.err), 0);
+	assert_int_equal(trace_load(t.trace, &t.err), -EINVAL);
+	assert_non_null(strstr(t.err.text, "cannot create the table mine"));
+	assert_non_null(strstr(t.err.text, "this kernel has no such storage"));
+	fake_trace_close(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_storage),
 		cmocka_unit_test(handlers_are_put_where_lines_say),
 		cmocka_unit_test(tables_are_put_where_lines_say),
 		cmocka_unit_test(what_cannot_be_is_refused_with_its_place),
