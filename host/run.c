@@ -394,6 +394,7 @@ static int sample(struct run *r, struct error *err)
 	if (r->cli->out != stdout && ftruncate(fileno(r->cli->out), 0) < 0 && errno != EINVAL)
 		return error_failed(err, -errno, "cannot empty the output file: %s",
 				    strerror(errno));
+	output_begin(r->cli->out);
 	int rc = format->begin ? format->begin(r->cli->out, &r->plan) : 0;
 
 	if (rc == 0)

@@ -2,6 +2,7 @@
 #include "output/output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "output/write.h"
@@ -38,13 +39,33 @@ const char *output_names(void)
 	return names;
 }
 
+void output_begin(FILE *out)
+{
+	setvbuf(out, NULL, _IONBF, 0);
+}
+
+/* As many whole lines of @text as a pipe takes in one piece; a longer line alone. */
+static size_t piece_len(const char *text, size_t len)
+{
+	const char *end = len > PIPE_BUF ? memrchr(text, '\n', PIPE_BUF) : text + len - 1;
+
+	if (!end)
+		end = memchr(text, '\n', len);
+	return end ? (size_t)(end - text) + 1 : len;
+}
+
 int output_write(FILE *out, struct buf *text)
 {
 	int rc = buf_error(text);
 
-	errno = 0;
-	if (!rc && text->len && fwrite(text->data, 1, text->len, out) != text->len)
-		rc = errno ? -errno : -EIO;
+	for (size_t at = 0, len; rc == 0 && at < text->len; at += len) {
+		len = piece_len(text->data + at, text->len - at);
+		errno = 0;
+		if (fwrite(text->data + at, 1, len, out) != len)
+			rc = errno ? -errno : -EIO;
+		else
+			rc = output_flush(out);
+	}
 	buf_free(text);
 	return rc ? rc : output_flush(out);
 }

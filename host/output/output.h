@@ -44,6 +44,14 @@ const struct output_format *output_find(const char *name);
 const char *output_names(void);
 
 /**
+ * output_begin - have each piece of text arrive in one write(2), before anything is written
+ *
+ * The command that is traced may write to the same place: its lines come between ours, and not
+ * into them.
+ */
+void output_begin(FILE *out);
+
+/**
  * output_flush - Return: 0, -EPIPE when the reader has gone, or another negative errno
  */
 int output_flush(FILE *out);

@@ -10,7 +10,10 @@
 #include "base/buf.h"
 
 /**
- * output_write - write a sample's text at once, flush, free @text
+ * output_write - write a sample's text in pieces of whole lines, flush, free @text
+ *
+ * A piece is at most PIPE_BUF bytes, if its lines permit: pipe(7) promises that such a one is not
+ * torn by somebody else who writes to the same pipe.
  *
  * Return: 0, -ENOMEM when @text could not be completed, -EPIPE, or another negative errno.
  */

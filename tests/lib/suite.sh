@@ -14,7 +14,7 @@ absolute() { # PATH
 	esac
 }
 
-# report STATUS NAME WHERE LOG: the test's one line, and the end of its log if it failed.
+# report STATUS NAME WHERE LOG: the test's one line, and what failed and the log's end if it failed.
 report() {
 	if [ "$1" -eq 0 ]; then
 		echo "ok $2 ($3)" | tee -a "$results"
@@ -27,7 +27,14 @@ report() {
 	*) report_why="exit status $1" ;;
 	esac
 	echo "FAIL $2 ($3)" | tee -a "$results"
-	[ ! -e "$4" ] || tail -n 25 "$4" | sed 's/^/    /'
+	# First what failed: whoever keeps only a part of this may not keep the middle.
+	if [ -e "$4" ]; then
+		{
+			grep -an -A 3 -e '^FAIL' -e 'FAILED' "$4" | head -n 20
+			echo "the log ends:"
+			tail -n 25 "$4"
+		} | sed 's/^/    /'
+	fi
 	echo "    $report_why; log: $4"
 }
 

@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "output/output.h"
+#include "output/write.h"
 
 #define ROWS 4
 
@@ -632,6 +635,44 @@ static void says_when_the_reader_has_gone(void **state)
 	fclose(out);
 }
 
+/* Each write(2) to a pipe in packet mode (pipe(2), O_DIRECT) is read by itself. */
+static void another_writer_comes_between_lines(void **state)
+{
+	static char lines[3][2 * PIPE_BUF], got[4 * PIPE_BUF];
+	const size_t lens[] = {100, 6000, 4096};
+	struct buf text = {0};
+	size_t longest = 0, total = 0;
+	int ends[2];
+
+	(void)state;
+	for (size_t i = 0; i < 200; i++) {
+		size_t len = i % 50 ? lens[0] : lens[1 + i / 50 % 2];
+		char *line = lines[i % 50 ? 0 : 1 + i / 50 % 2];
+
+		memset(line, 'x', len - 1);
+		line[len - 1] = '\n';
+		buf_add(&text, line, len);
+		total += len;
+	}
+	assert_int_equal(pipe2(ends, O_DIRECT), 0);
+	assert_return_code(fcntl(ends[1], F_SETPIPE_SZ, 1 << 20), errno);
+	FILE *out = fdopen(ends[1], "w");
+
+	output_begin(out);
+	assert_int_equal(output_write(out, &text), 0);
+	fclose(out);
+	for (ssize_t n; (n = read(ends[0], got, sizeof(got))) > 0; total -= (size_t)n) {
+		/* Only a line that is longer than a packet goes over into a second. */
+		if (got[n - 1] != '\n')
+			assert_null(memchr(got, '\n', (size_t)n));
+		if (memchr(got, '\n', (size_t)n) != got + n - 1)
+			longest = (size_t)n > longest ? (size_t)n : longest;
+	}
+	assert_int_equal(total, 0);
+	assert_in_range(longest, PIPE_BUF - 200, PIPE_BUF);
+	close(ends[0]);
+}
+
 static void a_freed_sample_is_empty(void **state)
 {
 	struct sample sample = {.nviews = 1};
@@ -664,6 +705,7 @@ int main(void)
 		cmocka_unit_test(names_of_functions_stay_names),
 		cmocka_unit_test(a_graph_of_nothing_says_so),
 		cmocka_unit_test(says_when_the_reader_has_gone),
+		cmocka_unit_test(another_writer_comes_between_lines),
 		cmocka_unit_test(a_freed_sample_is_empty),
 	};
 
