@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * type_inside.h - for the readers of descriptions only: type_parse.c (libbcc's), type_given.c
- * (those with offsets).
+ * type_inside.h - for those who make types only: type.c, and the readers of descriptions,
+ * type_parse.c (libbcc's) and type_given.c (those with offsets).
  */
 #ifndef KW_SAMPLE_TYPE_INSIDE_H
 #define KW_SAMPLE_TYPE_INSIDE_H
