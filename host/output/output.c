@@ -47,10 +47,12 @@ void output_begin(FILE *out)
 /* As many whole lines of @text as a pipe takes in one piece; a longer line alone. */
 static size_t piece_len(const char *text, size_t len)
 {
-	const char *end = len > PIPE_BUF ? memrchr(text, '\n', PIPE_BUF) : text + len - 1;
+	if (len <= PIPE_BUF)
+		return len;
+	const char *end = memrchr(text, '\n', PIPE_BUF);
 
 	if (!end)
-		end = memchr(text, '\n', len);
+		end = memchr(text + PIPE_BUF, '\n', len - PIPE_BUF);
 	return end ? (size_t)(end - text) + 1 : len;
 }
 

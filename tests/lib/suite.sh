@@ -30,7 +30,7 @@ report() {
 	# First what failed: whoever keeps only a part of this may not keep the middle.
 	if [ -e "$4" ]; then
 		{
-			grep -an -A 3 -e '^FAIL' -e 'FAILED' "$4" | head -n 20
+			grep -an -A 3 -e '^FAIL' -e 'FAILED' -e ': warning:' -e ': error:' "$4" | head -n 20
 			echo "the log ends:"
 			tail -n 25 "$4"
 		} | sed 's/^/    /'
