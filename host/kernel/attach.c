@@ -161,7 +161,7 @@ bool attach_can_many(enum probe_kind kind)
 {
 	const struct attacher *attacher = attacher_of(kind);
 
-	return attacher && attacher->can_many && attacher->can_many();
+	return attacher && attacher->can_many && attacher->can_many(kind);
 }
 
 int attach_many(const struct probe *const *probes, size_t n, int prog, struct link **out,

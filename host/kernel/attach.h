@@ -41,7 +41,8 @@ struct link {
  * @attach:	fill @link (zeroed, descriptors -1); on failure say in @err what was refused, why,
  *		and what to do; what @link holds then is taken away by attach_new()
  * @can_many, @attach_many: the same for several probes of one file and process at once; NULL: one
- *		after the other. The program was loaded with @many
+ *		after the other
+ * @many_type:	what such a program was loaded for (enum bpf_attach_type)
  */
 struct attacher {
 	enum bpf_prog_type type;
@@ -49,9 +50,10 @@ struct attacher {
 	int (*target)(const struct prog_spec *spec, struct bpf_prog_load_opts *opts,
 		      struct error *err);
 	int (*attach)(const struct probe *probe, int prog, struct link *link, struct error *err);
-	bool (*can_many)(void);
+	bool (*can_many)(enum probe_kind kind);
 	int (*attach_many)(const struct probe *const *probes, size_t n, int prog, struct link *link,
 			   struct error *err);
+	unsigned many_type;
 };
 
 extern const struct attacher attach_kprobe;

@@ -2,7 +2,7 @@
 /*
  * kprobe and kretprobe through the kprobe PMU (4.17): nothing has a name in tracefs, so nothing
  * outlives us, even after SIGKILL. libbcc's tracefs way is the fallback for kernels without the
- * PMU.
+ * PMU. The entries of many functions go into one link where there are such (kprobe_multi.h).
  */
 #include <bcc/libbpf.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
+#include "kernel/kprobe_multi.h"
 
 #define PMU "/sys/bus/event_source/devices/kprobe/"
 
@@ -155,8 +156,40 @@ static int kprobe_attach(const struct probe *probe, int prog, struct link *link,
 	return rc < 0 ? explain(probe, rc, err) : 0;
 }
 
+static bool kprobe_can_many(enum probe_kind kind)
+{
+	/* All returns of one link share a store of calls in progress: each kretprobe has its own.
+	 */
+	return kind == PROBE_KPROBE && fact(FACT_KPROBE_MULTI);
+}
+
+static int kprobe_attach_many(const struct probe *const *probes, size_t n, int prog,
+			      struct link *link, struct error *err)
+{
+	uint64_t *addresses = calloc(n, sizeof(*addresses));
+	int rc = addresses ? 0 : -ENOMEM;
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		addresses[i] = probes[i]->place;
+		/* ftrace is at the beginning of a function only. */
+		if (!probes[i]->place || probes[i]->offset)
+			rc = -EINVAL;
+	}
+	if (rc == 0)
+		rc = kprobe_multi_link(prog, addresses, (uint32_t)n);
+	free(addresses);
+	if (rc < 0)
+		return error_failed(err, rc, "the kernel refuses %zu kprobes at once: %s", n,
+				    strerror(-rc));
+	link->link_fd = rc;
+	return 0;
+}
+
 const struct attacher attach_kprobe = {
 	.type = BPF_PROG_TYPE_KPROBE,
 	.check = kprobe_check,
 	.attach = kprobe_attach,
+	.can_many = kprobe_can_many,
+	.attach_many = kprobe_attach_many,
+	.many_type = KPROBE_MULTI_ATTACH,
 };

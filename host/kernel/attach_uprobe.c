@@ -135,8 +135,9 @@ static int uprobe_attach(const struct probe *probe, int prog, struct link *link,
 	return by_hand ? raise_by_hand(probe, link, err) : 0;
 }
 
-static bool uprobe_can_many(void)
+static bool uprobe_can_many(enum probe_kind kind)
 {
+	(void)kind;
 	return fact(FACT_UPROBE_MULTI);
 }
 
@@ -179,4 +180,5 @@ const struct attacher attach_uprobe = {
 	.attach = uprobe_attach,
 	.can_many = uprobe_can_many,
 	.attach_many = uprobe_attach_many,
+	.many_type = UPROBE_MULTI_ATTACH,
 };

@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/say.h"
+#include "kernel/kprobe_multi.h"
 #include "kernel/uprobe_multi.h"
 
 #define PROC_FILE_MAX 65536
@@ -250,6 +251,10 @@ static const struct {
 	[FACT_UPROBE_MULTI] = {uprobe_multi_works, "uprobe-multi",
 			       "many functions of a program end at once; kernels have it since 6.6 "
 			       "(one after the other takes 0.1 s each, and counts the same)"},
+	[FACT_KPROBE_MULTI] =
+		{kprobe_multi_works, "kprobe-multi",
+		 "many functions of the kernel end at once; 5.18 to 6.13 have it with "
+		 "CONFIG_FPROBE (one after the other counts the same)"},
 	[FACT_KALLSYMS] = {probe_kallsyms, "kallsyms",
 			   "needed to find functions that share a name; as root: sysctl "
 			   "kernel.kptr_restrict=1"},

@@ -33,6 +33,7 @@ enum fact {
 	FACT_MEMBARRIER,   /* MEMBARRIER_CMD_GLOBAL is not refused */
 	FACT_PERF_LINK,	   /* a BPF link holds a program at a perf event (5.15) */
 	FACT_UPROBE_MULTI, /* one link for many places of a file (6.6) */
+	FACT_KPROBE_MULTI, /* one link for the entries of many functions (5.18) */
 	FACT_KALLSYMS,	   /* /proc/kallsyms shows addresses */
 	FACT_NFACTS,
 };

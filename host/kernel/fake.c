@@ -245,7 +245,7 @@ static int op_attach(struct kernel *k, const struct probe *probe, int prog, stru
 static bool op_can_many(struct kernel *k, enum probe_kind kind)
 {
 	(void)k;
-	return probe_is_user(kind);
+	return probe_is_user(kind) || kind == PROBE_KPROBE;
 }
 
 /* One link, which is remembered by its first point. */

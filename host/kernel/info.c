@@ -28,13 +28,45 @@ struct kprobe_link_info {
 	uint64_t room[16]; /* for what newer kernels add */
 };
 
+/* The same of a link to many functions (6.7). */
+struct kprobe_multi_link_info {
+	uint32_t type;
+	uint32_t id;
+	uint32_t prog_id;
+	uint32_t pad;
+	uint64_t addresses;
+	uint32_t n;
+	uint32_t flags;
+	uint64_t missed;
+};
+
+union kernel_link_info {
+	struct kprobe_link_info one;
+	struct kprobe_multi_link_info many;
+};
+
+#define KPROBE_MULTI_LINK 8 /* BPF_LINK_TYPE_KPROBE_MULTI */
 #define PERF_EVENT_LINK 7   /* BPF_LINK_TYPE_PERF_EVENT */
 #define PERF_EVENT_KPROBE 3 /* enum bpf_perf_event_type */
 #define PERF_EVENT_KRETPROBE 4
 
+/* What a link to kernel functions missed, if that is said. */
+static int64_t missed(const union kernel_link_info *info, unsigned len)
+{
+	if (info->one.type == KPROBE_MULTI_LINK &&
+	    len >= offsetof(struct kprobe_multi_link_info, missed) + sizeof(info->many.missed))
+		return (int64_t)info->many.missed;
+	if (info->one.type == PERF_EVENT_LINK &&
+	    len >= offsetof(struct kprobe_link_info, missed) + sizeof(info->one.missed) &&
+	    (info->one.perf_type == PERF_EVENT_KPROBE ||
+	     info->one.perf_type == PERF_EVENT_KRETPROBE))
+		return (int64_t)info->one.missed;
+	return COUNT_UNKNOWN;
+}
+
 int info_link_counts(struct kernel *k, const struct link *link, struct link_counts *counts)
 {
-	struct kprobe_link_info info = {0};
+	union kernel_link_info info = {0};
 	unsigned len = sizeof(info);
 
 	(void)k;
@@ -50,10 +82,7 @@ int info_link_counts(struct kernel *k, const struct link *link, struct link_coun
 		return 0;
 	if (bpf_obj_get_info_by_fd(link->link_fd, &info, &len) < 0)
 		return -errno;
-	if (info.type == PERF_EVENT_LINK &&
-	    len >= offsetof(struct kprobe_link_info, missed) + sizeof(info.missed) &&
-	    (info.perf_type == PERF_EVENT_KPROBE || info.perf_type == PERF_EVENT_KRETPROBE))
-		counts->missed = (int64_t)info.missed;
+	counts->missed = missed(&info, len);
 	return 0;
 }
 

@@ -24,7 +24,6 @@
 #include "kernel/self.h"
 #include "kernel/storage.h"
 #include "kernel/stream.h"
-#include "kernel/uprobe_multi.h"
 #include "kernel/verifier.h"
 #include "kernel/witness.h"
 
@@ -214,8 +213,8 @@ static int real_prog_load(struct kernel *k, const struct prog_spec *spec, struct
 		if (rc < 0)
 			return rc;
 	}
-	if (spec->many)
-		opts.expected_attach_type = UPROBE_MULTI_ATTACH;
+	if (attacher && spec->many)
+		opts.expected_attach_type = attacher->many_type;
 	int fd = load_spec(spec, type, &opts, err);
 
 	if (opts.attach_btf_obj_fd)

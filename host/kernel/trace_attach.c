@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trace_attach.c - probes on and off. Several of one file, handler and process that stand one
+ * trace_attach.c - probes on and off. Several of one handler, file and process that stand one
  * behind the other in the plan, as a pattern's do, go into one link where the kernel has such.
  */
 #include <errno.h>
@@ -16,6 +16,30 @@
 
 /* Taking so many away may last. */
 #define MANY_TO_TAKE 10
+
+/* A register as it lies in the struct pt_regs that a handler is given (x86, arch/x86/include). */
+#define REGISTER_IP 128
+
+/*
+ * Must a handler be at a kprobe of its own? What ftrace calls has another ip (that of a kprobe is
+ * one byte further) and another stack; and only a kprobe can replace its function. Any read of
+ * eight bytes at ip's offset counts, of whatever it is.
+ */
+static bool wants_kprobe(const struct object_function *function)
+{
+	for (uint32_t i = 0; i < function->ninsns; i++) {
+		const struct bpf_insn *insn = &function->insns[i];
+
+		if (insn->code == (BPF_LDX | BPF_MEM | BPF_DW) && insn->off == REGISTER_IP &&
+		    insn->src_reg != BPF_REG_10)
+			return true;
+		if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+		    (insn->imm == BPF_FUNC_get_stackid || insn->imm == BPF_FUNC_get_stack ||
+		     insn->imm == BPF_FUNC_override_return))
+			return true;
+	}
+	return false;
+}
 
 /* May one link hold both? They share a program then. */
 static bool alike(const struct trace *t, const struct plan_probe *a, const struct plan_probe *b)
@@ -40,17 +64,23 @@ static size_t run_of(const struct trace *t, size_t first)
 	return n;
 }
 
+static bool can_be_many(const struct trace *t, const struct plan_probe *probe)
+{
+	const enum probe_kind kind = probe->probe.kind;
+	const struct object_function *function = object_function_find(t->object, probe->handler);
+
+	return function && !(kind == PROBE_KPROBE && wants_kprobe(function)) &&
+	       t->kernel->ops->can_many(t->kernel, kind);
+}
+
 void trace_mark_many(struct trace *t)
 {
 	/* A program array takes programs of one sort only, and these are another one. */
 	if (t->separate || t->plan->header->ntails)
 		return;
 	for (size_t i = 0, n; i < t->plan->nprobes; i += n) {
-		enum probe_kind kind = t->plan->probes[i].probe.kind;
-
 		n = run_of(t, i);
-		if (probe_is_user(kind) && n >= FEWEST_AT_ONCE &&
-		    t->kernel->ops->can_many(t->kernel, kind))
+		if (n >= FEWEST_AT_ONCE && can_be_many(t, &t->plan->probes[i]))
 			memset(t->many + i, true, n);
 	}
 }

@@ -184,14 +184,15 @@ int trace_load_program(struct trace *t, struct program *p, struct error *err)
 	return rc;
 }
 
-/* Programs of one type serve several kinds. */
-static enum probe_kind program_kind(enum probe_kind kind)
+/* Programs of one type serve several kinds, but not those that are attached at once. */
+static enum probe_kind program_kind(enum probe_kind kind, bool many)
 {
 	switch (kind) {
-	case PROBE_KRETPROBE:
 	case PROBE_UPROBE:
 	case PROBE_URETPROBE:
 	case PROBE_USDT:
+		return many ? PROBE_UPROBE : PROBE_KPROBE;
+	case PROBE_KRETPROBE:
 		return PROBE_KPROBE;
 	case PROBE_INTERVAL:
 	case PROBE_HARDWARE:
@@ -298,7 +299,7 @@ struct program *trace_program(const struct trace *t, const struct plan_probe *pr
 			continue;
 		if (p->only ? p->only == probe
 			    : p->function == function &&
-				      p->kind == program_kind(probe->probe.kind) &&
+				      p->kind == program_kind(probe->probe.kind, p->many) &&
 				      (!reads.item || p->item == probe->item) &&
 				      trace_same_arguments(function, p->usdt, probe->usdt) &&
 				      trace_same_target(p->target, target))
@@ -325,7 +326,7 @@ int trace_add_program(struct trace *t, const struct plan_probe *probe, struct er
 
 	*p = (struct program){
 		.function = function,
-		.kind = program_kind(probe->probe.kind),
+		.kind = program_kind(probe->probe.kind, trace_is_many(t, probe)),
 		.item = probe->item,
 		.target = program_target(&probe->probe),
 		.usdt = probe->usdt,

@@ -38,6 +38,7 @@ static int add_match(struct making *m, const struct attach_line *line, const str
 		probe.group = NULL;
 		probe.name = strdup(symbol->name);
 		probe.address = symbol->ambiguous ? symbol->address : 0;
+		probe.place = symbol->address;
 		if (!probe.name)
 			return error_nomem(m->err);
 		int rc = plan_add(m, line, &probe, list, item);

@@ -53,6 +53,7 @@ enum probe_kind {
  *		own), else 0
  * @address:	of a kernel function that shares its name with others; 0: the name is enough.
  *		Of a uprobe or USDT probe in a plan: its byte of the file
+ * @place:	of a function of the kernel in a plan: where it is; 0: not known
  * @semaphore:	of a USDT probe in a plan: the byte of the file that has its semaphore; 0: none
  * @pid:	of a uprobe or USDT probe: the only process that it is for; 0: any
  * Strings are owned by the struct.
@@ -63,6 +64,7 @@ struct probe {
 	char *name;
 	uint64_t offset;
 	uint64_t address;
+	uint64_t place;
 	uint64_t semaphore;
 	uint64_t number;
 	pid_t pid;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 300
+# limit 500
 # Each kind of probe on functions of the kernel, on calls that are known exactly: kprobes inside a
 # function and by a pattern, system calls by any architecture's name, fentry, fexit and LSM hooks; and
 # what a kernel says that has no BTF, or does not call BPF at LSM hooks.
@@ -42,6 +42,54 @@ for offset in 5 6 7 8 9 0xa 0xb; do
 	fi
 done
 equal "$inside $between" '1 1' 'some offsets can be probed, and some cannot'
+
+# links: how many of which kind the run in the background has.
+links() {
+	grep -h '^link_type' /proc/"$child"/fdinfo/* | sort | uniq -c | sed 's/^ *//; s/link_type:\t*//'
+}
+
+# counted WAY: 1009 calls of two functions that one pattern matches, the links it took, and what was
+# skipped: the handler's own look-ups are probed as well, and run inside of it.
+counted() {
+	run "$KWHILE" $tally 'kprobe:__x64_sys_get*id*' -i 60 -- "$events" getpgid 1009
+	equal "$(grep -c '^2018 times [0-9]' "$tmp/out")" 1 "processes with 2018 calls, $1"
+	run "$KWHILE" $tally 'kprobe:*htab*' --attach kprobe:sys_getppid=on_event -i 60 -o json -- "$getppid" 1 10007
+	grep -o '"value":10007,' "$tmp/out" | sort -u >"$tmp/value"
+	equal "$(cat "$tmp/value")" '"value":10007,' "calls counted, $1"
+	grep -o '"events_skipped":[^,]*' "$tmp/out" | tail -n 1 >"$tmp/skipped.$1"
+	"$KWHILE" -v $tally 'kprobe:vfs_*' -i 60 >"$tmp/out" 2>"$tmp/err" </dev/null &
+	child=$!
+	children="$children $child"
+	wait_for 60 grep -q 'probes attached' "$tmp/err"
+	links >"$tmp/links.$1"
+	kill -INT $child
+	wait $child
+	equal $? 0 "exit status of vfs_*, $1"
+	nothing_left "$1"
+}
+
+echo '--- many functions by one link'
+counted default
+KWHILE_WITHOUT=kprobe-multi
+export KWHILE_WITHOUT
+counted one-by-one
+unset KWHILE_WITHOUT
+cat "$tmp/links.default" "$tmp/links.one-by-one" "$tmp/skipped.default" "$tmp/skipped.one-by-one"
+has "$tmp/links.one-by-one" '^[0-9][0-9]+ perf$' 'one by one: a link each'
+if "$KWHILE" doctor | grep -q '^kprobe-multi *yes'; then
+	equal "$(cat "$tmp/links.default")" '1 kprobe_multi' 'at once: one link'
+	# The look-ups that a reader of tables makes are a few more.
+	has "$tmp/skipped.default" ':100[0-9][0-9]$' 'what the kernel skipped at once is known'
+	has "$tmp/skipped.one-by-one" ':100[0-9][0-9]$' 'and it is what it skips one by one'
+else
+	equal "$LAB_KERNEL" nobtf 'a kernel without such links'
+	equal "$(cat "$tmp/links.default")" "$(cat "$tmp/links.one-by-one")" 'one link each in both ways'
+fi
+# A handler that asks where it is, or for the stack, is at kprobes of its own.
+run "$KWHILE" -v $tally 'kprobe:__x64_sys_get*id*' 'PT_REGS_IP(ctx)' --as 'tally key ksym' -i 60 -- "$events" getpgid 1009
+has "$tmp/out" '^1009 times __x64_sys_getpgid' 'functions by their ip'
+run "$KWHILE" $tally 'kprobe:__x64_sys_get*id*' 'bpf_get_func_ip(ctx)' --as 'tally key ksym' -i 60 -- "$events" getpgid 1009
+has "$tmp/out" '^1009 times __x64_sys_getpgid$' 'functions by bpf_get_func_ip()'
 
 echo '--- fentry, fexit, LSM'
 if ! [ -e /sys/kernel/btf/vmlinux ]; then

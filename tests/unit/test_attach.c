@@ -114,6 +114,63 @@ static void test_one_by_one(void **state)
 	finish(&t);
 }
 
+/* Five functions of the kernel, at their entry or return, with @insn in their handler. */
+static void start_kernel(struct fake_trace *t, struct plan_probe *probes, enum probe_kind kind,
+			 struct bpf_insn insn)
+{
+	static struct bpf_insn insns[2];
+
+	start(t, probes);
+	insns[0] = insn;
+	insns[1] = end[0];
+	functions[0].insns = insns;
+	functions[0].ninsns = 2;
+	t->plan.nprobes = CALLS;
+	for (size_t i = 0; i < CALLS; i++) {
+		probes[i].probe.kind = kind;
+		probes[i].probe.group = NULL;
+		probes[i].probe.place = 0xffffffff81000000 + i * 64;
+	}
+	fake_trace_load(t);
+	assert_int_equal(trace_attach(t->trace, NULL, &t->err), 0);
+	functions[0].insns = end;
+	functions[0].ninsns = 1;
+}
+
+/* ftrace gives a handler another ip and another stack than a kprobe does, and no way out. */
+static void test_kernel_functions(void **state)
+{
+	static const struct {
+		enum probe_kind kind;
+		struct bpf_insn insn;
+		unsigned links;
+	} cases[] = {
+		{PROBE_KPROBE, {.code = BPF_ALU64 | BPF_MOV | BPF_K}, 1},
+		{PROBE_KRETPROBE, {.code = BPF_ALU64 | BPF_MOV | BPF_K}, CALLS},
+		{PROBE_KPROBE, {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_func_ip}, 1},
+		{PROBE_KPROBE, {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_stackid}, CALLS},
+		{PROBE_KPROBE, {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_stack}, CALLS},
+		{PROBE_KPROBE,
+		 {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_override_return},
+		 CALLS},
+		{PROBE_KPROBE,
+		 {.code = BPF_LDX | BPF_MEM | BPF_DW, .src_reg = BPF_REG_6, .off = 128},
+		 CALLS},
+		{PROBE_KPROBE,
+		 {.code = BPF_LDX | BPF_MEM | BPF_DW, .src_reg = BPF_REG_6, .off = 112},
+		 1},
+	};
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		start_kernel(&t, probes, cases[i].kind, cases[i].insn);
+		attached(&t, CALLS, cases[i].links);
+		finish(&t);
+	}
+}
+
 /* The last sample is of what was attached, so a failure leaves nothing. */
 static void test_fails(void **state)
 {
@@ -132,9 +189,8 @@ static void test_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_at_once),
-		cmocka_unit_test(test_refused_at_once),
-		cmocka_unit_test(test_one_by_one),
+		cmocka_unit_test(test_at_once),	   cmocka_unit_test(test_refused_at_once),
+		cmocka_unit_test(test_one_by_one), cmocka_unit_test(test_kernel_functions),
 		cmocka_unit_test(test_fails),
 	};
 
