@@ -9,6 +9,7 @@
 
 # shellcheck disable=SC2034 # for scripts/lab
 all_kernels='6.1 6.12 nobtf'
+more_kernels=newest
 : "${cache:=}" "${lab_d:=}" # set by scripts/lab
 
 say() {
@@ -105,7 +106,15 @@ resolve() {
 			sed -n 's/^ *Depends: linux-image-\(6\.1\.[0-9a-z.-]*\)$/\1 linux-image-\1/p' | head -n 1
 		;;
 	6.12) newest_6_12 ;;
+	newest) newest_resolve ;;
 	esac
+}
+
+# Newer packages have the modules below /usr, and the kernel beside them.
+move_to_boot() { # DIRECTORY RELEASE
+	[ -d "$1/usr/lib/modules" ] || return 0
+	mkdir -p "$1/lib" "$1/boot"
+	mv "$1/usr/lib/modules" "$1/lib/" && mv "$1/lib/modules/$2/vmlinuz" "$1/boot/vmlinuz-$2"
 }
 
 # number FILE OFFSET BYTES: a little-endian number in a file.
@@ -136,9 +145,11 @@ fetch_debian() { # NAME DIRECTORY
 		found=$(resolve "$1")
 	fi
 	[ -n "$found" ] || die "apt knows no kernel $1 with its headers"
-	release=${found% *}
+	release=${found%% *}
 	say "fetching kernel $release (once)"
-	unpack "$2" "${found#* }" "linux-headers-$release" "linux-headers-${release%-amd64}-common" || return 1
+	# shellcheck disable=SC2086 # a list
+	unpack "$2" ${found#* } "linux-headers-$release" "linux-headers-${release%-amd64}-common" || return 1
+	move_to_boot "$2" "$release" || return 1
 	modules=$2/lib/modules/$release
 	rm -rf "${2:?}/usr/share" "$modules/kernel/sound"
 	find "$modules/kernel/drivers" -mindepth 1 -maxdepth 1 \
@@ -186,6 +197,8 @@ prepare() {
 	mkdir -p "$cache" || die "cannot make the cache $cache"
 	exec 9>"$cache/lock" || die "cannot write to the cache $cache"
 	flock 9
+	# What a machine that was switched off left.
+	find "$cache" -maxdepth 1 -name 'tmp.*' -mmin +600 -exec rm -rf {} +
 	work=$(mktemp -d "$cache/tmp.XXXXXX") || exit 2
 	need cpio=cpio depmod=kmod xz=xz-utils zstd=zstd
 	[ -f "$directory/release" ] || make_kernel "$1" "$directory" || die "cannot prepare the kernel $1"
@@ -203,6 +216,7 @@ make_kernel() { # NAME DIRECTORY
 	mkdir "$work/kernel"
 	case $1 in
 	nobtf) build_nobtf "$work/kernel" ;;
+	newest) (newest_sources && fetch_debian newest "$work/kernel") ;;
 	*) fetch_debian "$1" "$work/kernel" ;;
 	esac && chmod 755 "$work/kernel" && mv "$work/kernel" "$2"
 }

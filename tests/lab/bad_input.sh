@@ -24,8 +24,11 @@ refused 1 "kprobes refuses $blacklisted" "$KWHILE" compact_zone -e "$blacklisted
 
 # What an inline function became that was not inlined is notrace: the kernel says so in its log only.
 tracefs=/sys/kernel/tracing
-awk -v filter=$tracefs/available_filter_functions '
-	BEGIN { while ((getline line <filter) > 0) { split(line, part, " "); traced[part[1]] } }
+awk -v filter=$tracefs/available_filter_functions -v blacklist=/sys/kernel/debug/kprobes/blacklist '
+	BEGIN {
+		while ((getline line <filter) > 0) { split(line, part, " "); traced[part[1]] }
+		while ((getline line <blacklist) > 0) { split(line, part, " "); traced[part[2]] }
+	}
 	$2 ~ /^[tT]$/ && $3 ~ /^[a-z][a-z_]*$/ && !($3 in traced) { print $3 }' /proc/kallsyms >"$tmp/untraced"
 notrace=''
 while [ -z "$notrace" ] && read -r function; do

@@ -44,15 +44,16 @@ table() {
 	sed 's/#.*//' "$top/tests/table.txt" | awk 'NF'
 }
 
-# plan_make KIND NAME WHERE: what is to run, "KIND/NAME WHERE"; an empty word means any.
+# plan_make KIND NAME WHERE: what is to run, "KIND/NAME WHERE"; an empty word means any, but places in
+# brackets only run by their name.
 plan_make() {
 	table | awk -v kind="$1" -v name="$2" -v where="$3" '{
 		split($1, part, "/")
 		if ((kind != "" && part[1] != kind) || (name != "" && part[2] != name && $1 != name))
 			next
 		for (i = 2; i <= NF; i++)
-			if (where == "" || $i == where)
-				print $1, $i
+			if ((where == "" && $i !~ /^\(/) || (where != "" && ($i == where || $i == "(" where ")")))
+				print $1, where == "" ? $i : where
 	}'
 }
 
@@ -80,7 +81,7 @@ table_check() {
 		table | awk '
 			NF < 2 { print $1 " is expected nowhere" }
 			{
-				allowed = "^(6\\.1|6\\.12|nobtf)$"
+				allowed = "^(6\\.1|6\\.12|nobtf|\\(newest\\))$"
 				if ($1 ~ /^unit\//)
 					allowed = "^(host|asan)$"
 				if ($1 ~ /^native\//)
@@ -105,7 +106,7 @@ install_deps() {
 # In the background: the kernels, of which one has to be built. Natively one is needed for its headers.
 prepare_lab() {
 	set -- 6.1
-	for suite_kernel in 6.12 nobtf; do
+	for suite_kernel in 6.12 nobtf newest; do
 		if planned . $suite_kernel; then set -- "$@" $suite_kernel; fi
 	done
 	scripts/lab --prepare "$@" >"$logs/lab-prepare.log" 2>&1 </dev/null &
@@ -198,7 +199,7 @@ run_lab() {
 
 # Each kernel's tests, unless somebody else has them already.
 run_lab_kernels() {
-	for suite_kernel in 6.1 6.12 nobtf; do
+	for suite_kernel in 6.1 6.12 nobtf newest; do
 		suite_dir=$work/lab-$suite_kernel
 		if planned lab "$suite_kernel" && mkdir "$suite_dir" 2>/dev/null; then run_lab_kernel; fi
 	done

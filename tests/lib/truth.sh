@@ -9,6 +9,11 @@
 T=/sys/kernel/tracing
 truth_lib=${truth_lib:?is set by check.sh: the directory of this file}
 
+# truth_since VERSION: is this kernel as new? Since 6.7 one tells what its probes missed.
+truth_since() {
+	[ "$(printf '%s\n%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
 truth_fail() {
 	echo "truth: $*" >&2
 	return 1
