@@ -29,6 +29,8 @@
 #define DIAGNOSTICS_LIMIT (1u << 20)
 /* Half a second as a rule; in an emulated machine beside others it was seen to take two minutes. */
 #define DEFAULT_SECONDS 300u
+/* Headers that are years newer than libbcc took one. */
+#define MOST_MENDINGS 4
 /* LLVM needs 140 MB for a large text; address space, not memory, is what RLIMIT_AS counts. */
 #define COMPILER_ADDRESS_SPACE (4ull << 30)
 
@@ -410,8 +412,9 @@ static int job_end(struct job *job, const struct compile_options *options, struc
 	return rc;
 }
 
-int compile(const char *text, const struct compile_options *options, struct object *object,
-	    struct error *err)
+/* One run of the compiler; @said gets its words. */
+static int compile_once(const char *text, const struct compile_options *options,
+			struct object *object, struct buf *said, struct error *err)
 {
 	struct job job = {.pid = -1, .text = -1, .object = -1, .diagnostics = -1};
 	int rc;
@@ -435,6 +438,56 @@ int compile(const char *text, const struct compile_options *options, struct obje
 	if (job.diagnostics >= 0)
 		close(job.diagnostics);
 	sandbox_free(&job.sandbox);
-	buf_free(&job.said);
+	*said = job.said;
 	return rc;
+}
+
+/* Once more with what its headers lacked; @said is from the time before, and then from this. */
+static int compile_mended(const char *text, const struct compile_options *options,
+			  const struct mending *m, struct object *object, struct buf *said,
+			  struct error *err)
+{
+	struct compile_options more = *options;
+	char *mended = too_new_text(m, text);
+	size_t n = 0;
+
+	while (options->cflags && options->cflags[n])
+		n++;
+	const char **cflags = calloc(n + 2, sizeof(*cflags));
+	int rc = -ENOMEM;
+
+	if (mended && cflags) {
+		for (size_t i = 0; i < n; i++)
+			cflags[i] = options->cflags[i];
+		cflags[n] = m->argument ? TOO_NEW_ARGUMENT : NULL;
+		more.cflags = cflags;
+		error_clear(err);
+		buf_free(said);
+		rc = compile_once(mended, &more, object, said, err);
+	}
+	if (rc == 0)
+		say_detail("the kernel's headers are newer than libbcc: %u name%s declared for "
+			   "them%s",
+			   m->n, m->n == 1 ? "" : "s", m->argument ? ", " TOO_NEW_ARGUMENT : "");
+	free(mended);
+	free(cflags);
+	return rc;
+}
+
+int compile(const char *text, const struct compile_options *options, struct object *object,
+	    struct error *err)
+{
+	struct mending mending = {0};
+	struct buf said = {0};
+	int rc = compile_once(text, options, object, &said, err);
+
+	/* What lacks one thing may be read as far as the next: each time less is left. */
+	for (int i = 0; i < MOST_MENDINGS && rc == -EINVAL; i++) {
+		if (!too_new_mend(&mending, buf_string(&said), text))
+			break;
+		rc = compile_mended(text, options, &mending, object, &said, err);
+	}
+	buf_free(&mending.declarations);
+	buf_free(&said);
+	return rc == -ENOMEM ? error_nomem(err) : rc;
 }

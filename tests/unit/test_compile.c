@@ -53,7 +53,7 @@ static int end_of(const char *lines, double most, struct error *err)
 	double begin = now();
 
 	script(lines);
-	int rc = compile("text", &options, &object, err);
+	int rc = compile("text BPF_OWN", &options, &object, err);
 
 	assert_true(now() - begin < most);
 	object_free(&object);
@@ -108,10 +108,86 @@ static void too_new_headers_are_told_of(void **state)
 		"t.c does not compile: the kernel's headers, of 6.3 or later, are too new for the "
 		"libbcc that is installed; version 0.28.0 or later mends that");
 	assert_end(
-		"echo \"error: 'struct bpf_rb_root'\"; echo \"error: 'struct bpf_wq'\"; exit 1",
+		"echo \"include/a.h:1:1: error: 'struct bpf_rb_root'\"; echo \"include/a.h:2:1: "
+		"error: 'struct bpf_wq'\"; exit 1",
 		-EINVAL,
 		"t.c does not compile: the kernel's headers, of 6.10 or later, are too new for the "
 		"libbcc that is installed; version 0.31.0 or later mends that");
+}
+
+/* A warning about them is no reason. */
+static void errors_of_the_text_are_its_own(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(
+		end_of("echo \"include/linux/fs.h:2440:2: warning: struct __filename_head;\"\n"
+		       "echo \"/virtual/main.c:1:1: error: unknown\"\n"
+		       "exit 1",
+		       10, &err),
+		-EINVAL);
+	assert_string_equal(err.text, "t.c does not compile");
+	error_clear(&err);
+}
+
+/* What the headers lack is declared for them, and then they are read as far as the next. */
+static void too_new_headers_are_mended(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(
+		end_of("text=$(cat)\n"
+		       "case \"$text\" in\n"
+		       "*BPF_F_X*\"-100002\"*) echo \"error: third: $* $text\" ;;\n"
+		       "*\"struct bpf_wq { \"*)\n"
+		       "	echo \"arch/x86/a.h:1:1: error: use of undeclared identifier "
+		       "'BPF_F_X'\"\n"
+		       "	echo \"include/b.h:2:1: warning: declaration does not declare "
+		       "anything\" ;;\n"
+		       "*)\n"
+		       "	echo \"/virtual/main.c:1:1: error: use of undeclared identifier "
+		       "'BPF_MINE'\"\n"
+		       "	echo \"include/b.h:3:1: error: use of undeclared identifier "
+		       "'OTHER'\"\n"
+		       "	echo \"include/b.h:4:1: error: incomplete type 'struct bpf_wq'\"\n"
+		       "	echo \"include/b.h:5:1: note: forward declaration of 'struct "
+		       "bpf_wq'\"\n"
+		       "	echo \"include/b.h:6:1: error: incomplete type 'struct bpf_wq'\"\n"
+		       "	echo \"include/b.h:7:1: error: incomplete type 'struct bpf_w'\" "
+		       ";;\n"
+		       "esac\n"
+		       "exit 1",
+		       10, &err),
+		-EINVAL);
+	assert_non_null(err.detail);
+	assert_non_null(strstr(err.detail, "error: third: -fms-extensions"));
+	assert_non_null(strstr(err.detail, "struct bpf_wq { unsigned long long opaque[4]; };\n"
+					   "struct bpf_w { unsigned long long opaque[4]; };\n"
+					   "#define BPF_F_X (-100002)\n"
+					   "#line 1"));
+	assert_null(strstr(err.detail, "BPF_MINE"));
+	assert_null(strstr(err.detail, "OTHER"));
+	error_clear(&err);
+
+	/* Whoever lacks more each time is given up, and a name of the text's own is its own. */
+	assert_int_equal(
+		end_of("n=$(grep -c struct)\n"
+		       "echo \"include/b.h:1:1: error: incomplete type 'struct bpf_a$n'\"\n"
+		       "exit 1",
+		       10, &err),
+		-EINVAL);
+	assert_non_null(strstr(err.detail, "'struct bpf_a4'"));
+	error_clear(&err);
+	assert_int_equal(end_of("grep -q opaque && echo twice\n"
+				"echo \"include/b.h:1:1: error: use of undeclared identifier "
+				"'BPF_OWN'\"\n"
+				"exit 1",
+				10, &err),
+			 -EINVAL);
+	assert_null(strstr(err.detail, "twice"));
+	error_clear(&err);
 }
 
 /* As it sees them itself. Blocks of ulimit -f have 512 bytes, as POSIX says. */
@@ -160,6 +236,8 @@ static int tests_in_copy(void)
 		cmocka_unit_test(one_that_hangs_is_ended),
 		cmocka_unit_test(one_that_dies_is_told_of),
 		cmocka_unit_test(too_new_headers_are_told_of),
+		cmocka_unit_test(errors_of_the_text_are_its_own),
+		cmocka_unit_test(too_new_headers_are_mended),
 		cmocka_unit_test(its_means_are_bounded),
 		cmocka_unit_test(its_time_on_the_cpu_is_bounded),
 	};
