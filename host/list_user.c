@@ -195,6 +195,30 @@ static int list_file(struct search *s)
 	return rc;
 }
 
+/* usdt:python:gc__*, where nothing is called python, or has such probes: the provider's. */
+static int list_provider(struct search *s, int code)
+{
+	const char *written = s->name;
+	const size_t all = s->all;
+	char *name;
+
+	if (strchr(s->file, '/') || strchr(written, ':'))
+		return code;
+	if (asprintf(&name, "%s:%s", s->file, written) < 0)
+		return error_nomem(s->err);
+	s->name = name;
+	int rc = binary_each_mapped(s->pid, list_mapped, s, s->err);
+
+	s->name = written;
+	s->all = all;
+	free(name);
+	if (rc == 0 && s->found)
+		error_clear(s->err);
+	else if (rc == 0)
+		rc = code;
+	return rc;
+}
+
 static int nothing_found(const struct search *s, bool mapped)
 {
 	if (mapped)
@@ -233,6 +257,8 @@ int list_user(enum probe_kind kind, const char *pattern, pid_t pid, bool verbose
 	s.file = file;
 	int rc = mapped ? binary_each_mapped(pid, list_mapped, &s, err) : list_file(&s);
 
+	if (!mapped && kind == PROBE_USDT && pid && rc != -ENOMEM && !s.found)
+		rc = list_provider(&s, rc);
 	if (rc == 0 && !s.found)
 		rc = nothing_found(&s, mapped);
 	free(file);

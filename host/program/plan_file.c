@@ -7,8 +7,7 @@
 #include "symbol/binary.h"
 #include "symbol/elf_file.h"
 
-int user_file_open(struct user_file *file, const struct probe *probe, struct notes *notes,
-		   struct error *err)
+int user_file_open(struct user_file *file, const struct probe *probe, struct error *err)
 {
 	struct binary binary;
 
@@ -25,8 +24,7 @@ int user_file_open(struct user_file *file, const struct probe *probe, struct not
 		if (!file->text)
 			rc = error_nomem(err);
 	}
-	if (rc == 0 && binary.unmapped)
-		note_addf(&notes->unmapped, "%s", binary.shown);
+	file->unmapped = binary.unmapped;
 	file->path = binary.path;
 	file->shown = binary.shown;
 	return rc;

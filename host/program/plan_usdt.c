@@ -148,9 +148,13 @@ static int read_file(struct work *w, const struct elf_file *elf, const char *pat
 static int named_file(struct work *w)
 {
 	struct user_file *file = &w->m->file;
-	int rc = user_file_open(file, w->probe, &w->m->notes, w->err);
+	int rc = user_file_open(file, w->probe, w->err);
 
-	return rc < 0 ? rc : read_file(w, file->elf, file->path, file->shown);
+	if (rc == 0)
+		rc = read_file(w, file->elf, file->path, file->shown);
+	if (rc == 0 && file->unmapped && w->m->plan->nprobes > w->first)
+		note_addf(&w->m->notes.unmapped, "%s", file->shown);
+	return rc;
 }
 
 /* What else a process has mapped, fonts and the like, is no ELF file. */
@@ -175,6 +179,53 @@ static int mapped_files(struct work *w)
 				   "PID, or name a file",
 				   w->probe->name);
 	return binary_each_mapped(w->probe->pid, mapped_file, w, w->err);
+}
+
+/* What there is to be said behind "no such library". */
+static int hint_provider(struct work *w, int code)
+{
+	const char *provider = w->probe->group, *name = w->probe->name;
+
+	if (w->probe->pid)
+		return error_set(w->err, w->err->status, code,
+				 "%s; and nothing that process %d has mapped has a USDT probe "
+				 "%.100s:%.100s (`kwhile list usdt -p %d` lists those there are)",
+				 w->err->text, (int)w->probe->pid, provider, name,
+				 (int)w->probe->pid);
+	return error_set(w->err, w->err->status, code,
+			 "%s; if %.100s is a provider, write usdt:FILE:%.100s:%.100s, or give -p "
+			 "PID",
+			 w->err->text, provider, provider, name);
+}
+
+/*
+ * usdt:python:gc__start, where nothing that is called python has such a probe: a provider's, of
+ * what the process has mapped.
+ * @code: what came of looking for a file
+ */
+static int of_provider(struct work *w, int code)
+{
+	const struct probe *written = w->probe;
+	const size_t all = w->all;
+	struct probe meant = *written;
+	int rc = 0;
+
+	if (strchr(written->group, '/') || strchr(written->name, ':'))
+		return code;
+	if (asprintf(&meant.name, "%s:%s", written->group, written->name) < 0)
+		return error_nomem(w->err);
+	w->probe = &meant;
+	if (meant.pid)
+		rc = binary_each_mapped(meant.pid, mapped_file, w, w->err);
+	w->probe = written;
+	w->all = all;
+	free(meant.name);
+	if (rc < 0)
+		return rc;
+	if (w->m->plan->nprobes == w->first)
+		return code < 0 ? hint_provider(w, code) : code;
+	error_clear(w->err);
+	return 0;
 }
 
 /* The nearest name. */
@@ -239,7 +290,11 @@ int plan_usdt(struct making *m, const struct attach_line *line, const struct pro
 
 	form.pid = (pid_t)m->header->pid;
 	w.first = m->plan->nprobes;
-	int rc = strcmp(form.group, "*") == 0 ? mapped_files(&w) : named_file(&w);
+	bool any = strcmp(form.group, "*") == 0;
+	int rc = any ? mapped_files(&w) : named_file(&w);
+
+	if (!any && rc != -ENOMEM && m->plan->nprobes == w.first)
+		rc = of_provider(&w, rc);
 	size_t n = m->plan->nprobes - w.first;
 
 	if (rc == 0 && n == 0)

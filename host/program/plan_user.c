@@ -206,7 +206,7 @@ static int user_resolve(struct user_file *file, const struct probe *probe, bool 
 {
 	struct work w = {.probe = probe, .file = file, .notes = notes, .out = out, .err = err};
 	uint64_t address;
-	int rc = user_file_open(file, probe, notes, err);
+	int rc = user_file_open(file, probe, err);
 
 	if (rc == 0) {
 		bool number = strncmp(probe->name, "0x", 2) == 0 &&
@@ -216,6 +216,8 @@ static int user_resolve(struct user_file *file, const struct probe *probe, bool 
 	}
 	if (rc == 0 && out->n && probe->kind == PROBE_URETPROBE && elf_throws(file->elf))
 		note_addf(&notes->throwing, "%s", file->shown);
+	if (rc == 0 && out->n && file->unmapped)
+		note_addf(&notes->unmapped, "%s", file->shown);
 	if (rc == -ENOENT && optional) {
 		note_addf(&notes->absent, "%s:%s", probe->group, probe->name);
 		error_clear(err);

@@ -146,6 +146,20 @@ for file in "$tmp/root/load_usdt" load_usdt '*'; do
 	passes $few "$(sum_of 2 $few)" "another mount namespace, as $file"
 done
 
+# Named by its provider only, as BCC's and bpftrace's users do: nothing is called kwload.
+waiting "$program" 2 $few --wait
+run "$KWHILE" list 'usdt:kwload:st*' -p "$pid"
+equal "$(cat "$tmp/out")" "usdt:$program:kwload:step" "probes of a process by their provider"
+for point in kwload:stp kwlod:step; do
+	refused 2 "no library or program kwl.*and nothing that process $pid has mapped has a USDT probe $point .*list usdt -p $pid" \
+		"$KWHILE" "$text" $HEADERS --at "$point" --pid "$pid" -n 1
+done
+follow kwload:guarded --pid "$pid"
+echo go >&3
+exec 3>&-
+ended
+passes $few "$(sum_of 2 $few)" "a process's probe by its provider"
+
 # In a pid namespace as well, where it has another number than here.
 cat >"$tmp/inner.sh" <<-END
 	mount --bind '$KWHILE_BUILD/tests' '$tmp/root' && exec '$tmp/root/load_usdt' 2 $few --wait
@@ -292,6 +306,8 @@ says 2 "a probe end of kwload and one of kwother: write usdt:.*:kwload:end" "$te
 says 2 "has no USDT probes: it was built without" "$text" $HEADERS --at "$KWHILE_BUILD/tests/load_calls:x" -n 1
 says 2 "give -p PID, or name a file" "$text" $HEADERS --at '*:x' -n 1
 says 2 "reads argument 1 of the USDT probe kwother:end, which has 0" "$text" $HEADERS --at "$program:kwother:end" -n 1
+says 2 "no library libkwload.so .*if kwload is a provider, write usdt:FILE:kwload:step, or give -p PID" "$text" $HEADERS \
+	--at kwload:step -n 1
 says 2 "is not a file" "$text" $HEADERS --at "/etc/:x:y" -n 1
 says 2 "no USDT probe that matches 'x'" list "usdt:$program:x"
 says 2 "has no USDT probes" list "usdt:$KWHILE_BUILD/tests/load_calls"
