@@ -254,10 +254,6 @@ static int not_found(struct work *w)
 	struct guess guess = {.name = colon ? colon + 1 : w->probe->name};
 	int rc;
 
-	if (w->line->optional) {
-		note_addf(&w->m->notes.no_usdt, "%s:%s", file, w->probe->name);
-		return 0;
-	}
 	if (strcmp(file, "*") == 0)
 		return error_set(w->err, EXIT_USAGE, -ENOENT,
 				 "nothing that process %d has mapped has a USDT probe %.200s; "
@@ -306,6 +302,10 @@ int plan_usdt(struct making *m, const struct attach_line *line, const struct pro
 			       n + w.beyond, form.name, PLAN_MAX_ITEMS);
 	if (rc == 0 && elf_is_pattern(form.name))
 		plan_of_pattern(m, w.first);
+	if (rc == -ENOENT && line->optional) {
+		note_addf(&m->notes.no_usdt, "%s:%s", form.group, form.name);
+		rc = 0;
+	}
 	if (rc < 0) {
 		/* What the user gave needs no place: it was just typed. */
 		if (line->origin.line && !strchr(line->point, '$'))

@@ -237,10 +237,10 @@ static int find_path(const char *text, pid_t pid, struct binary *out, struct err
 	} else {
 		out->path = path_in_root(pid, text);
 		if (!out->path && access("/proc/self/root", X_OK) == 0)
-			return error_usage(err,
-					   "process %d sees no file %.200s (paths are its own when "
-					   "a process is given)",
-					   (int)pid, text);
+			return error_set(err, EXIT_USAGE, -ENOENT,
+					 "process %d sees no file %.200s (paths are its own when a "
+					 "process is given)",
+					 (int)pid, text);
 	}
 	out->shown = strdup(text);
 	return out->path && out->shown ? 0 : error_nomem(err);

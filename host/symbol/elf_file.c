@@ -177,7 +177,7 @@ static void read_debug(struct elf_file *f, const char *path)
 static int open_failed(const char *shown, int code, struct error *err)
 {
 	if (code == -ENOENT || code == -ENOTDIR)
-		return error_usage(err, "there is no file %.200s", shown);
+		return error_set(err, EXIT_USAGE, -ENOENT, "there is no file %.200s", shown);
 	return error_failed(err, code, "cannot read %.200s: %s", shown, strerror(-code));
 }
 

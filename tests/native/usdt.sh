@@ -319,10 +319,11 @@ says 2 "reads arguments of a USDT probe" "$text" $HEADERS --at "$program:step" -
 run env KWHILE_WITHOUT=semaphores "$KWHILE" "$text" $HEADERS --at "$program:guarded" -n 1
 equal "$status" 1 "exit status of a kernel that raises no semaphores"
 has "$tmp/err" "has a semaphore, and this kernel .* raises none.*give --pid" "and what it says"
-# An optional one is noted, and the others are attached.
-run "$KWHILE" "$text" $HEADERS --at "$program:step" --attach "?usdt:$program:gone=on_probe" -n 1 -i 0.1
-equal "$status" 0 "exit status with an optional probe that is not there"
-has "$tmp/err" "no such USDT probe, not attached: $program:gone" "it is said"
+# An optional one is noted, and the others are attached: also where its file is not there.
+run "$KWHILE" "$text" $HEADERS --at "$program:step" --attach "?usdt:$program:gone=on_probe" \
+	--attach '?usdt:nosuch:x=on_probe' --attach '?usdt:/no/such:x=on_probe' -n 1 -i 0.1
+equal "$status" 0 "exit status with optional probes that are not there"
+has "$tmp/err" "no such USDT probe, not attached: $program:gone, nosuch:x, /no/such:x" "it is said"
 # A file with very many places: too many, and known to be so at once.
 cat >"$tmp/many.s" <<'END'
 	.section .note.GNU-stack,"",@progbits

@@ -285,7 +285,7 @@ static void test_binary(void **state)
 	binary_free(&binary);
 	assert_int_equal(binary_find("/proc/self/../version", getpid(), &binary, &err), 0);
 	binary_free(&binary);
-	assert_int_equal(binary_find("/nosuch/file", getpid(), &binary, &err), -EINVAL);
+	assert_int_equal(binary_find("/nosuch/file", getpid(), &binary, &err), -ENOENT);
 	assert_int_equal(binary_find("c", 0x7ffffff0, &binary, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "there is no process"));
 }
