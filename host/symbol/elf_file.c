@@ -50,17 +50,26 @@ static int damaged(const struct elf_file *f, struct error *err)
 			    code ? ": " : "", code ? elf_errmsg(code) : "");
 }
 
-/* Section headers stand at the end: a file whose end is missing would pass for a stripped one. */
-static bool is_cut(const struct elf_file *f, const GElf_Ehdr *header)
+/*
+ * Section headers stand at the end: a file whose end is missing would pass for a stripped one, or
+ * for one without probes. More than 65,279 are counted in the first one.
+ * @end: set to where the last one would end
+ */
+static bool is_cut(const struct elf_file *f, const GElf_Ehdr *header, uint64_t *end)
 {
 	struct stat st;
+	const uint64_t bytes = sizeof(Elf64_Shdr) * (header->e_shnum ? header->e_shnum : 1u);
 
-	return f->fd >= 0 && fstat(f->fd, &st) == 0 && header->e_shoff > (uint64_t)st.st_size;
+	if (f->fd < 0 || fstat(f->fd, &st) < 0 || !header->e_shoff)
+		return false;
+	*end = header->e_shoff <= UINT64_MAX - bytes ? header->e_shoff + bytes : UINT64_MAX;
+	return *end > (uint64_t)st.st_size;
 }
 
 static int check_kind(const struct elf_file *f, struct error *err)
 {
 	GElf_Ehdr header;
+	uint64_t end;
 
 	if (elf_kind(f->elf) != ELF_K_ELF)
 		return error_usage(err, "%.200s is not an ELF file: no program and no library",
@@ -79,11 +88,11 @@ static int check_kind(const struct elf_file *f, struct error *err)
 		return error_usage(
 			err, "%.200s is an ELF file, but neither a program nor a shared library",
 			f->shown);
-	if (is_cut(f, &header))
+	if (is_cut(f, &header, &end))
 		return error_usage(err,
-				   "%.200s is cut short: its section headers would begin at byte "
-				   "%llu, behind its end",
-				   f->shown, (unsigned long long)header.e_shoff);
+				   "%.200s is cut short: its section headers would reach to byte "
+				   "%llu, beyond its end",
+				   f->shown, (unsigned long long)end);
 	return 0;
 }
 

@@ -189,9 +189,16 @@ says "is not a file" "$tmp/:f"
 says "has no code at the address 0x1:" "$program:0x1"
 says "beyond them" "$program:load_called+4096"
 says "sees no file" /nosuch/file:f --pid $$
-head -c 100 "$program" >"$tmp/cut"
-says "is cut short" "$tmp/cut:f"
-refused 2 "is cut short" "$KWHILE" list "usdt:$tmp/cut"
+# Cut ahead of its section headers, ahead of the last one, and in the middle of it.
+for bytes in +100 -64 -1; do
+	head -c "${bytes#+}" "$program" >"$tmp/cut"
+	says "is cut short" "$tmp/cut:f"
+	refused 2 "is cut short" "$KWHILE" list "usdt:$tmp/cut"
+done
+# An optional one may lack its file as well.
+run "$KWHILE" "$text" $HEADERS --at "$program:load_called" --attach '?uprobe:/no/such:f=on_call' -n 1 -i 0.1
+equal "$status" 0 "exit status with an optional probe whose file is not there"
+has "$tmp/err" "no such function, not attached: /no/such:f" "it is said"
 # A 32-bit file: its class is the fifth byte, and libelf looks no further.
 {
 	head -c 4 "$program"
