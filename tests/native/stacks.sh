@@ -92,6 +92,66 @@ strip -o "$tmp/bare" "$program"
 folded both_stacks.c -- "$tmp/bare" $calls
 want "$(chain 'bare;[^ ]*;bare\+0x[0-9a-f]+;[^ ]*')" -gt 0 "frames of a stripped file"
 
+# A 32-bit program, where this machine runs such: its frames are places in its file, each in the function
+# that it should be in.
+cat >"$tmp/narrow.c" <<-'END'
+	static int call(int n, int a)
+	{
+		int result;
+		__asm__ volatile("int $0x80" : "=a"(result) : "a"(n), "b"(a) : "memory");
+		return result;
+	}
+	__attribute__((noinline)) int leaf(int n) { int r = call(64, 0); __asm__ volatile(""); return r + n; }
+	__attribute__((noinline)) int middle(int n) { int r = leaf(n); __asm__ volatile(""); return r + n; }
+	__attribute__((noinline)) int outer(int n) { int r = middle(n); __asm__ volatile(""); return r + n; }
+	void _start(void)
+	{
+		for (int i = 0; i < 1009; i++)
+			outer(i);
+		call(1, 0);
+	}
+END
+cat >"$tmp/narrow_stacks.c" <<-'END'
+	/// show calls stacks
+	struct key {
+		u32 tgid;
+		int stack;
+		char comm[16];
+	};
+	BPF_HASH(calls, struct key);
+	BPF_STACK_TRACE(stacks, 1024);
+	TRACEPOINT_PROBE(raw_syscalls, sys_enter)
+	{
+		struct key key = {.tgid = bpf_get_current_pid_tgid() >> 32};
+		bpf_get_current_comm(key.comm, sizeof(key.comm));
+		if (args->id != 64 || key.comm[0] != 'n' || key.comm[1] != 'a' || key.comm[2] != 'r')
+			return 0;
+		key.stack = stacks.get_stackid(args, BPF_F_USER_STACK);
+		calls.atomic_increment(key);
+		return 0;
+	}
+END
+gcc -m32 -O1 -fno-omit-frame-pointer -fno-pie -no-pie -static -nostdlib -o "$tmp/narrow" "$tmp/narrow.c" ||
+	fail "narrow.c does not compile"
+if "$tmp/narrow"; then
+	run "$KWHILE" "$tmp/narrow_stacks.c" $HEADERS -o folded -i 60 -- "$tmp/narrow"
+	equal "$status" 0 "exit status with a 32-bit program"
+	nm -S "$tmp/narrow" >"$tmp/narrow_symbols"
+	grep '^narrow;.* 1009$' "$tmp/out" | grep -o '0x[0-9a-f]*' >"$tmp/narrow_frames"
+	# A byte of its file is at that address less 0x8048000.
+	for function in leaf middle outer; do
+		read -r at size <<-FOUND
+			$(sed -n "s/^\([0-9a-f]*\) \([0-9a-f]*\) T $function\$/0x\1 0x\2/p" "$tmp/narrow_symbols")
+		FOUND
+		found=
+		while read -r byte; do
+			offset=$((byte - (at - 0x8048000)))
+			if [ $offset -ge 0 ] && [ $offset -lt $((size)) ]; then found=$found+; fi
+		done <"$tmp/narrow_frames"
+		equal "$found" + "frames in $function of a 32-bit program"
+	done
+fi
+
 # Stacks that find no room are counted, and --strict minds.
 run "$KWHILE" "$texts/both_stacks.c" $HEADERS --size stacks=1 --strict -- "$program" $calls
 equal "$status" 3 "exit status with a table of stacks that is too small"
