@@ -4,12 +4,8 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
-#include "kernel/self.h"
-#include "symbol/processes.h"
 
 static size_t bytes_of(const struct type *field)
 {
@@ -116,52 +112,30 @@ int as_lines_check(const struct header *header, const char *table, const struct 
 	return 0;
 }
 
-/* Names of addresses, read when the first one is asked for. What processes have mapped since is not
- * told: a second later they are looked at again. */
-static struct processes *all_names(void)
+static void symbol_print(uint64_t address, struct as_owner owner, struct buf *out)
 {
-	static struct processes *names;
-	static time_t second;
-	struct timespec now;
-
-	if (!names) {
-		names = processes_new();
-		if (names)
-			processes_unheard(names);
-	}
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (names && now.tv_sec != second)
-		processes_tick(names);
-	second = now.tv_sec;
-	return names;
-}
-
-static void symbol_print(uint64_t address, pid_t pid, struct buf *out)
-{
-	struct processes *names = all_names();
 	struct buf name = {0};
 
-	if (!names) {
-		buf_addf(out, "0x%" PRIx64, address);
-		return;
-	}
-	processes_name(names, pid, address, &name);
+	naming_stack(owner.naming, owner.pid, &address, 1);
+	naming_add(owner.naming, owner.pid, address, &name);
 	/* Whoever is watched gave it. */
 	utf8_add_line(out, buf_string(&name), name.len);
 	buf_free(&name);
 }
 
 /* One number of an array of them. */
-static void number_print(enum as_kind as, struct value value, pid_t pid, struct buf *out)
+static void number_print(enum as_kind as, struct value value, struct as_owner owner,
+			 struct buf *out)
 {
 	const uint64_t low = (uint64_t)value.u, high = (uint64_t)(value.u >> 64);
 
 	switch (as) {
 	case AS_KSYM:
-		symbol_print(low, 0, out);
+		owner.pid = 0;
+		symbol_print(low, owner, out);
 		break;
 	case AS_USYM:
-		symbol_print(low, pid && self_pid() == getpid() ? pid : -1, out);
+		symbol_print(low, owner, out);
 		break;
 	case AS_DEV:
 		/* MAJOR() and MINOR(), include/linux/kdev_t.h */
@@ -176,21 +150,21 @@ static void number_print(enum as_kind as, struct value value, pid_t pid, struct 
 	}
 }
 
-static void numbers_print(enum as_kind as, const struct type *field, const void *record, pid_t pid,
-			  struct buf *out)
+static void numbers_print(enum as_kind as, const struct type *field, const void *record,
+			  struct as_owner owner, struct buf *out)
 {
 	if (field->count != 1)
 		buf_addc(out, '[');
 	for (size_t i = 0; i < field->count; i++) {
 		if (i)
 			buf_adds(out, ", ");
-		number_print(as, type_decode(field, record, i), pid, out);
+		number_print(as, type_decode(field, record, i), owner, out);
 	}
 	if (field->count != 1)
 		buf_addc(out, ']');
 }
 
-void as_print(enum as_kind as, const struct type *field, const void *record, pid_t pid,
+void as_print(enum as_kind as, const struct type *field, const void *record, struct as_owner owner,
 	      struct buf *out)
 {
 	const unsigned char *at = (const unsigned char *)record + field->offset;
@@ -214,7 +188,7 @@ void as_print(enum as_kind as, const struct type *field, const void *record, pid
 		type_print(field, record, out);
 		break;
 	default:
-		numbers_print(as, field, record, pid, out);
+		numbers_print(as, field, record, owner, out);
 		break;
 	}
 }

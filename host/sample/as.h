@@ -11,7 +11,18 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "program/header.h"
+#include "sample/naming.h"
 #include "sample/type.h"
+
+/**
+ * struct as_owner - whose an entry is
+ * @naming:	what addresses are called
+ * @pid:	its process (AS_USYM); 0: not known
+ */
+struct as_owner {
+	struct naming *naming;
+	pid_t pid;
+};
 
 /**
  * as_of - what the as lines of a table say of a field
@@ -36,12 +47,9 @@ const char *as_unfit(enum as_kind as, const struct type *field);
 /**
  * as_print - a field as what it stands for
  * @record:	start of the record that @field is in
- * @pid:	whose address it is (AS_USYM); 0: not known
- *
- * The kernel's names are those of /proc/kallsyms; what a process has mapped is read when it is
- * asked for, and again when an address is in nothing that was known.
+ * @owner:	whose addresses it has
  */
-void as_print(enum as_kind as, const struct type *field, const void *record, pid_t pid,
+void as_print(enum as_kind as, const struct type *field, const void *record, struct as_owner owner,
 	      struct buf *out);
 
 #endif

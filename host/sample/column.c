@@ -110,8 +110,8 @@ int column_fill(const struct column *column, const void *bytes, struct arena *ar
 	return rc;
 }
 
-int column_as(const struct column *column, const void *bytes, pid_t pid, struct arena *arena,
-	      struct cell *cell)
+int column_as(const struct column *column, const void *bytes, struct as_owner owner,
+	      struct arena *arena, struct cell *cell)
 {
 	struct buf text = {0};
 
@@ -125,7 +125,7 @@ int column_as(const struct column *column, const void *bytes, pid_t pid, struct 
 		cell->as = word ? arena_strndup(arena, word, strlen(word)) : NULL;
 		return word && !cell->as ? -ENOMEM : 0;
 	}
-	as_print(column->as, column->type, (const char *)bytes + column->base, pid, &text);
+	as_print(column->as, column->type, (const char *)bytes + column->base, owner, &text);
 	if (!buf_error(&text))
 		cell->as = arena_strndup(arena, buf_string(&text), text.len);
 	buf_free(&text);

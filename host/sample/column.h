@@ -69,12 +69,12 @@ uint64_t column_number(const struct column *column, const void *bytes);
 
 /**
  * column_as - what the column stands for, as the cell's @as; nothing where that is nothing else
- * @pid:	whose addresses they are, or 0
+ * @owner:	whose addresses they are
  *
  * Return: 0 or -ENOMEM.
  */
-int column_as(const struct column *column, const void *bytes, pid_t pid, struct arena *arena,
-	      struct cell *cell);
+int column_as(const struct column *column, const void *bytes, struct as_owner owner,
+	      struct arena *arena, struct cell *cell);
 
 /**
  * column_find - a column by its name, or NULL; @alone is what one without a name is called

@@ -40,6 +40,7 @@ struct source {
 struct pump {
 	struct trace *trace;
 	struct kernel *kernel;
+	struct naming *naming;
 	struct pump_options options;
 	struct source *sources;
 	size_t nsources;
@@ -151,8 +152,8 @@ static bool is_wanted(const struct pump *p, const struct plan *plan, const struc
 	       trace_table(p->trace, show->table, &spec) >= 0 && pump_is_stream(spec->type);
 }
 
-int pump_new(struct trace *trace, const struct plan *plan, const struct pump_options *options,
-	     struct pump **out, struct error *err)
+int pump_new(struct trace *trace, const struct plan *plan, struct naming *naming,
+	     const struct pump_options *options, struct pump **out, struct error *err)
 {
 	struct pump *p = calloc(1, sizeof(*p));
 	const size_t nshows = plan->header->nshows;
@@ -164,6 +165,7 @@ int pump_new(struct trace *trace, const struct plan *plan, const struct pump_opt
 		return error_nomem(err);
 	p->trace = trace;
 	p->kernel = trace_kernel(trace);
+	p->naming = naming;
 	p->options = *options;
 	p->no_key = (struct type){.kind = TYPE_RECORD, .count = 1};
 	p->sources = calloc(nshows + 1, sizeof(*p->sources));
@@ -213,10 +215,13 @@ static int emit_batch(struct pump *p, struct source *s, size_t from, size_t n, i
 		.leaf_stride = s->held.stride,
 		.n = n,
 		.walls = p->walls,
+		.naming = p->naming,
 	};
 	const int64_t now = (int64_t)p->kernel->ops->now(p->kernel);
 	int rc = 0;
 
+	/* Whoever sent them may have mapped what they tell of a moment before. */
+	naming_hear(p->naming);
 	held_copy(&s->held, from, n, p->batch);
 	/* Records of a ring buffer have no time of their own: it is that of the reading. */
 	for (size_t i = 0; i < n; i++)

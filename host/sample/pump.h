@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "kernel/trace.h"
 #include "program/plan.h"
+#include "sample/naming.h"
 #include "sample/sample.h"
 
 struct pump; /* opaque: all streams of a trace that are shown */
@@ -39,12 +40,13 @@ bool pump_is_stream(uint32_t type);
 
 /**
  * pump_new - open the buffers of all wanted show lines
+ * @naming:	what addresses are called; must outlive it
  * @out:	set to NULL where there are none
  * @err:	FILE:LINE: a line of another kind than lines, a record that is not known, a format
  *		that does not fit it
  */
-int pump_new(struct trace *trace, const struct plan *plan, const struct pump_options *options,
-	     struct pump **out, struct error *err);
+int pump_new(struct trace *trace, const struct plan *plan, struct naming *naming,
+	     const struct pump_options *options, struct pump **out, struct error *err);
 
 /**
  * pump_begin - what was sent before now is not shown

@@ -40,9 +40,10 @@ struct snapshot {
 	uint64_t half;		     /* the half that programs write now */
 	struct trace_account before; /* the kernel's own accounts at the reading before */
 	struct repair *repair;	     /* NULL where the text has no repair line */
-	struct stacks *stacks;	     /* NULL where no view shows any */
-	struct pump *pump;	     /* NULL where the text shows no stream */
-	struct losses *losses;	     /* records that found no room */
+	struct naming *naming;
+	struct stacks *stacks; /* NULL where no view shows any */
+	struct pump *pump;     /* NULL where the text shows no stream */
+	struct losses *losses; /* records that found no room */
 };
 
 static bool is_fresh(const struct plan *plan, const char *table)
@@ -182,10 +183,11 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	s->flip = options->flip;
 	s->drain = options->drain;
 	s->shown = calloc(plan->header->nshows + 1, sizeof(*s->shown));
-	if (!s->shown)
+	s->naming = naming_new();
+	if (!s->shown || !s->naming)
 		rc = error_nomem(err);
 	if (rc == 0)
-		rc = pump_new(trace, plan, &options->records, &s->pump, err);
+		rc = pump_new(trace, plan, s->naming, &options->records, &s->pump, err);
 	if (rc == 0)
 		rc = losses_new(trace, expansion, s->pump, &s->losses, err);
 	if (rc == 0)
@@ -201,7 +203,9 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	}
 	rc = repair_new(trace, plan, &s->repair, err);
 	if (rc == 0)
-		rc = stacks_new(trace, plan, &s->stacks, err);
+		rc = stacks_new(trace, plan, s->naming, &s->stacks, err);
+	if (rc == 0)
+		rc = naming_start(s->naming, trace_kernel(trace), plan, err);
 	if (rc < 0) {
 		snapshot_free(s);
 		return rc;
@@ -311,6 +315,7 @@ static int make_view(struct snapshot *s, const struct shown *shown, struct sampl
 		.attached = item_attached,
 		.ctx = s,
 		.stacks = s->stacks,
+		.naming = s->naming,
 		.in_order = reader_in_order(s->readers[shown->reader]),
 	};
 	int rc = view_make(shown->maker, &source, sample->arena, view, err);
@@ -391,26 +396,6 @@ static unsigned choose_half(struct snapshot *s, struct sample *sample)
 	return (unsigned)s->half ^ 1;
 }
 
-/* What was counted under stacks that were not kept, or not whole. */
-static void note_stacks(struct sample *sample)
-{
-	for (size_t v = 0; v < sample->nviews; v++) {
-		for (size_t r = 0; r < sample->views[v].nrows; r++) {
-			const struct row *row = &sample->views[v].rows[r];
-			bool lost = false, cut = false;
-
-			for (size_t i = 0; i < row->nkeys; i++) {
-				const struct stack *stack = row->cells[i].stack;
-
-				lost |= stack && stack->error && stack->error != -EFAULT;
-				cut |= stack && stack->cut;
-			}
-			sample->account.stacks_lost += lost ? (int64_t)row->value : 0;
-			sample->account.stacks_cut += cut ? (int64_t)row->value : 0;
-		}
-	}
-}
-
 int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 {
 	struct kernel *k = trace_kernel(s->trace);
@@ -434,15 +419,14 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 	}
 	uint64_t now_ns = k->ops->now(k);
 
-	if (s->stacks)
-		stacks_tick(s->stacks);
+	naming_tick(s->naming);
 	for (size_t i = 0; rc == 0 && i < s->nshown; i++)
 		rc = make_view(s, &s->shown[i], sample, now_ns, err);
 	note_kernel_accounts(s, sample);
 	note_refusals(s, sample);
 	losses_note(s->losses, sample);
 	note_accounts(s, sample, half);
-	note_stacks(sample);
+	stacks_note(sample);
 	if (s->repair)
 		sample->account.repaired += (int64_t)repair_stale(s->repair);
 	return rc;
@@ -467,13 +451,12 @@ struct pump *snapshot_pump(const struct snapshot *s)
 
 int snapshot_fd(const struct snapshot *s)
 {
-	return s->stacks ? stacks_fd(s->stacks) : -1;
+	return naming_fd(s->naming);
 }
 
 void snapshot_hear(struct snapshot *s)
 {
-	if (s->stacks)
-		stacks_hear(s->stacks);
+	naming_hear(s->naming);
 }
 
 void snapshot_free(struct snapshot *s)
@@ -491,6 +474,7 @@ void snapshot_free(struct snapshot *s)
 	losses_free(s->losses);
 	repair_free(s->repair);
 	stacks_free(s->stacks);
+	naming_free(s->naming);
 	pump_free(s->pump);
 	free(s->readers);
 	free(s->shown);

@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/say.h"
-#include "kernel/sideband.h"
-#include "symbol/processes.h"
-
-/* The kernel's own addresses are in the upper half of what there is. */
-#define IS_KERNEL(address) ((address) >> 63)
-
 struct stack_table {
 	const char *name;
 	int map;
@@ -23,11 +16,8 @@ struct stacks {
 	struct trace *trace;
 	struct stack_table *tables;
 	size_t ntables;
-	struct processes *processes;
-	struct sideband *sideband; /* NULL: mappings are read when they are asked for */
-	bool lost;		   /* not all was heard since the last tick */
-	bool blind;		   /* processes have other numbers than the kernel's here */
-	uint64_t *addresses;	   /* room for the deepest stack */
+	struct naming *naming;
+	uint64_t *addresses; /* room for the deepest stack */
 };
 
 static const struct show_line *wanted(const struct plan *plan)
@@ -60,7 +50,8 @@ static int find_tables(struct stacks *s)
 	return s->addresses ? 0 : -ENOMEM;
 }
 
-int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out, struct error *err)
+int stacks_new(struct trace *trace, const struct plan *plan, struct naming *naming,
+	       struct stacks **out, struct error *err)
 {
 	const struct show_line *show = wanted(plan);
 	char place[ORIGIN_ROOM];
@@ -73,8 +64,8 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 	if (!s)
 		return error_nomem(err);
 	s->trace = trace;
-	s->processes = processes_new();
-	if (!s->processes || find_tables(s) < 0) {
+	s->naming = naming;
+	if (find_tables(s) < 0) {
 		stacks_free(s);
 		return error_nomem(err);
 	}
@@ -84,45 +75,7 @@ int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out
 		return error_usage(err, "%s: the text has no BPF_STACK_TRACE table", place);
 	}
 	*out = s;
-	s->blind = !kernel_numbers_are_ours(trace_kernel(trace));
-	if (s->blind) {
-		say_once("kwhile is in a pid namespace, where processes have other numbers than "
-			 "stacks tell: their functions have addresses for names");
-		return 0;
-	}
-	int rc = sideband_open(&s->sideband);
-
-	if (rc < 0) {
-		say_once("cannot hear what processes map (%s): those that end within an interval "
-			 "have addresses for names",
-			 strerror(-rc));
-		processes_unheard(s->processes);
-	}
-	processes_read(s->processes);
 	return 0;
-}
-
-int stacks_fd(const struct stacks *s)
-{
-	return s->sideband ? sideband_fd(s->sideband) : -1;
-}
-
-void stacks_hear(struct stacks *s)
-{
-	if (s->sideband && sideband_drain(s->sideband, s->processes))
-		s->lost = true;
-}
-
-void stacks_tick(struct stacks *s)
-{
-	processes_tick(s->processes);
-	stacks_hear(s);
-	if (!s->lost)
-		return;
-	s->lost = false;
-	processes_read_again(s->processes);
-	say_once("not everything that processes mapped was heard: functions of those that ended "
-		 "may have wrong names");
 }
 
 static const struct stack_table *table_of(const struct stacks *s, const char *column)
@@ -157,9 +110,7 @@ static const char *frame_name(struct stacks *s, uint64_t address, bool first, pi
 	const char *copy = NULL;
 
 	/* Frames further out hold where they return to: the call is just ahead of it. */
-	address -= !first;
-	pid = s->blind || !pid ? -1 : pid;
-	processes_name(s->processes, IS_KERNEL(address) ? 0 : pid, address, &name);
+	naming_add(s->naming, pid, address - !first, &name);
 	if (!buf_error(&name))
 		copy = arena_strndup(arena, buf_string(&name), name.len);
 	buf_free(&name);
@@ -179,13 +130,12 @@ static int fill(struct stacks *s, const struct stack_table *table, uint32_t id, 
 	if (!stack->frames)
 		return -ENOMEM;
 	stack->cut = (size_t)n == table->depth;
-	if (pid && !s->blind)
-		processes_stack(s->processes, pid, s->addresses, (size_t)n);
+	naming_stack(s->naming, pid, s->addresses, (size_t)n);
 	for (int i = 0; i < n; i++) {
 		stack->frames[i] = frame_name(s, s->addresses[i], i == 0, pid, arena);
 		if (!stack->frames[i])
 			return -ENOMEM;
-		stack->nkernel += IS_KERNEL(s->addresses[i]);
+		stack->nkernel += naming_is_kernel(s->addresses[i]);
 	}
 	stack->nframes = (size_t)n;
 	return 0;
@@ -208,12 +158,29 @@ int stacks_read(struct stacks *s, const char *column, uint64_t id, pid_t pid, st
 	return fill(s, table_of(s, column), (uint32_t)number, pid, arena, stack);
 }
 
+void stacks_note(struct sample *sample)
+{
+	for (size_t v = 0; v < sample->nviews; v++) {
+		for (size_t r = 0; r < sample->views[v].nrows; r++) {
+			const struct row *row = &sample->views[v].rows[r];
+			bool lost = false, cut = false;
+
+			for (size_t i = 0; i < row->nkeys; i++) {
+				const struct stack *stack = row->cells[i].stack;
+
+				lost |= stack && stack->error && stack->error != -EFAULT;
+				cut |= stack && stack->cut;
+			}
+			sample->account.stacks_lost += lost ? (int64_t)row->value : 0;
+			sample->account.stacks_cut += cut ? (int64_t)row->value : 0;
+		}
+	}
+}
+
 void stacks_free(struct stacks *s)
 {
 	if (!s)
 		return;
-	sideband_free(s->sideband);
-	processes_free(s->processes);
 	free(s->tables);
 	free(s->addresses);
 	free(s);

@@ -11,32 +11,18 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "kernel/trace.h"
+#include "sample/naming.h"
 #include "sample/sample.h"
 
 struct stacks; /* opaque */
 
 /**
  * stacks_new - Return: 0, -ENOMEM, or -ENOENT where the text has no table of stacks
+ * @naming:	what functions are called; must outlive it
  * @out:	NULL where no show line in force is of the kind stacks: then there is nothing to do
  */
-int stacks_new(struct trace *trace, const struct plan *plan, struct stacks **out,
-	       struct error *err);
-
-/**
- * stacks_fd - descriptor that poll(2) says is readable when there is a good part to hear; -1: none
- */
-int stacks_fd(const struct stacks *stacks);
-
-/**
- * stacks_hear - hear what processes have mapped since; between two samples, so that none of it is
- * lost
- */
-void stacks_hear(struct stacks *stacks);
-
-/**
- * stacks_tick - hear what processes have mapped since; to be called ahead of each sample's stacks
- */
-void stacks_tick(struct stacks *stacks);
+int stacks_new(struct trace *trace, const struct plan *plan, struct naming *naming,
+	       struct stacks **out, struct error *err);
 
 /**
  * stacks_read - what an id stands for
@@ -50,6 +36,12 @@ void stacks_tick(struct stacks *stacks);
  */
 int stacks_read(struct stacks *stacks, const char *column, uint64_t id, pid_t pid,
 		struct arena *arena, const struct stack **out);
+
+/**
+ * stacks_note - add to a sample's account what was counted under stacks that were not kept, or not
+ * whole
+ */
+void stacks_note(struct sample *sample);
 
 void stacks_free(struct stacks *stacks);
 

@@ -20,6 +20,7 @@
 #include "sample/sample.h"
 #include "sample/type.h"
 
+struct naming; /* sample/naming.h */
 struct stacks; /* sample/stacks.h */
 
 /**
@@ -28,6 +29,7 @@ struct stacks; /* sample/stacks.h */
  * @leaves:	@n leaves, @leaf_stride bytes apart: this interval's values, per-CPU ones added up
  * @now_ns:	CLOCK_MONOTONIC, for age views
  * @wall:	CLOCK_REALTIME, for %time
+ * @naming:	names of addresses
  * @stacks:	names of stacks; NULL where no view shows any
  * @attached:	which items of the plan's lists are attached: items that are not have no row
  * @walls:	view_records_make(): one for each entry, in place of @wall
@@ -43,6 +45,7 @@ struct view_source {
 	struct timespec wall;
 	bool (*attached)(const void *ctx, const struct plan_list *list, long item);
 	const void *ctx;
+	struct naming *naming;
 	struct stacks *stacks;
 	const struct timespec *walls;
 	bool in_order;

@@ -81,12 +81,12 @@ static void piece_fill(const struct format *format, const struct piece *piece,
 	case PIECE_KEY_FIELD:
 		if (row->key)
 			as_print(piece->as, piece->field, (const char *)row->key + piece->base,
-				 row->pid, out);
+				 row->owner, out);
 		break;
 	case PIECE_LEAF_FIELD:
 		if (row->leaf && piece->as != AS_IS)
 			as_print(piece->as, piece->field, (const char *)row->leaf + piece->base,
-				 row->pid, out);
+				 row->owner, out);
 		else if (row->leaf)
 			leaf_field_fill(piece, row->leaf, format->show->divisor, out);
 		break;

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "program/plan.h"
+#include "sample/as.h"
 #include "sample/type.h"
 
 struct format; /* opaque */
@@ -23,7 +24,7 @@ struct format; /* opaque */
  * @item:	name of the list's item, or NULL where the key is no index of one
  * @shown:	for %value, divided
  * @is_signed:	of @shown
- * @pid:	whose entry it is, or 0
+ * @owner:	whose entry it is
  * @count, @longest: of an age view; @longest is divided
  */
 struct format_row {
@@ -35,7 +36,7 @@ struct format_row {
 	bool is_signed;
 	uint64_t count;
 	uint64_t longest;
-	pid_t pid;
+	struct as_owner owner;
 	struct timespec wall;
 };
 

@@ -95,8 +95,8 @@ static size_t buckets_collect(const struct view_maker *maker, const struct view_
 }
 
 /* "NAME = VALUE", or several of them; NULL stays NULL where the key is the slot alone. */
-static int section_fill(const struct view_maker *maker, const void *key, struct arena *arena,
-			struct hist *hist)
+static int section_fill(const struct view_maker *maker, struct naming *naming, const void *key,
+			struct arena *arena, struct hist *hist)
 {
 	struct buf text = {0};
 
@@ -109,7 +109,7 @@ static int section_fill(const struct view_maker *maker, const void *key, struct 
 			continue;
 		buf_addf(&text, "%s%s = ", text.len ? ", " : "", column->name);
 		as_print(column->as, column->type, (const char *)key + column->base,
-			 view_process(maker, key, NULL), &text);
+			 (struct as_owner){naming, view_process(maker, key, NULL)}, &text);
 	}
 	if (!buf_error(&text))
 		hist->section = arena_strndup(arena, buf_string(&text), text.len);
@@ -118,8 +118,7 @@ static int section_fill(const struct view_maker *maker, const void *key, struct 
 }
 
 /* One section of @n buckets. */
-static int hist_fill(const struct view_maker *maker, const struct bucket *buckets, size_t n,
-		     struct arena *arena, struct view *view)
+static int hist_fill(const struct bucket *buckets, size_t n, struct arena *arena, struct view *view)
 {
 	struct hist *hist = &view->hists[view->nhists++];
 
@@ -134,7 +133,7 @@ static int hist_fill(const struct view_maker *maker, const struct bucket *bucket
 		hist->slots[buckets[i].slot] += buckets[i].count;
 		view->total += buckets[i].count;
 	}
-	return section_fill(maker, buckets[0].key, arena, hist);
+	return 0;
 }
 
 static size_t section_length(const struct bucket *buckets, size_t n)
@@ -166,7 +165,10 @@ int view_hist_make(struct view_maker *maker, const struct view_source *source, s
 	for (size_t i = 0; rc == 0 && i < n;) {
 		size_t length = section_length(buckets + i, n - i);
 
-		rc = hist_fill(maker, buckets + i, length, arena, view);
+		rc = hist_fill(buckets + i, length, arena, view);
+		if (rc == 0)
+			rc = section_fill(maker, source->naming, buckets[i].key, arena,
+					  &view->hists[view->nhists - 1]);
 		i += length;
 	}
 	free(buckets);

@@ -184,7 +184,7 @@ static const char **names_copy(const struct view_maker *maker, struct arena *are
 }
 
 static int cells_fill(const struct view_maker *maker, const struct entry *entry, const char **names,
-		      struct arena *arena, struct row *row)
+		      struct as_owner owner, struct arena *arena, struct row *row)
 {
 	int rc = 0;
 
@@ -200,10 +200,9 @@ static int cells_fill(const struct view_maker *maker, const struct entry *entry,
 		rc = column_fill(key ? &maker->keys.list[i] : &maker->leaves.list[i - row->nkeys],
 				 key ? entry->key : entry->leaf, arena, &row->cells[i]);
 		if (rc == 0)
-			rc = column_as(key ? &maker->keys.list[i]
-					   : &maker->leaves.list[i - row->nkeys],
-				       key ? entry->key : entry->leaf, row->process, arena,
-				       &row->cells[i]);
+			rc = column_as(
+				key ? &maker->keys.list[i] : &maker->leaves.list[i - row->nkeys],
+				key ? entry->key : entry->leaf, owner, arena, &row->cells[i]);
 	}
 	/* A row made for an item has no key in the table, but it stands for one. */
 	if (rc == 0 && entry->item >= 0) {
@@ -213,8 +212,10 @@ static int cells_fill(const struct view_maker *maker, const struct entry *entry,
 	return rc;
 }
 
-static int row_fill(const struct view_maker *maker, struct timespec wall, const struct entry *entry,
-		    const char **names, struct arena *arena, struct row *row)
+/* Row @i of a view. */
+static int row_fill(const struct view_maker *maker, const struct view_source *source, size_t i,
+		    const struct entry *entry, const char **names, struct arena *arena,
+		    struct row *row)
 {
 	const struct label_line *label = label_find(maker, entry);
 	struct format_row what = {
@@ -223,12 +224,12 @@ static int row_fill(const struct view_maker *maker, struct timespec wall, const 
 		.key_word = label ? label->word : NULL,
 		.shown = view_divide(maker, entry->value),
 		.is_signed = view_is_signed(maker),
-		.pid = view_process(maker, entry->key, entry->leaf),
-		.wall = wall,
+		.owner = {source->naming, view_process(maker, entry->key, entry->leaf)},
+		.wall = source->walls ? source->walls[i] : source->wall,
 	};
 
-	row->process = what.pid;
-	int rc = cells_fill(maker, entry, names, arena, row);
+	row->process = what.owner.pid;
+	int rc = cells_fill(maker, entry, names, what.owner, arena, row);
 
 	if (rc)
 		return rc;
@@ -243,7 +244,7 @@ static int row_fill(const struct view_maker *maker, struct timespec wall, const 
 	}
 	row->value = entry->value;
 	row->shown = what.shown;
-	row->wall = wall;
+	row->wall = what.wall;
 	return view_row_text(maker, &what, arena, row);
 }
 
@@ -259,8 +260,7 @@ static int rows_fill(const struct view_maker *maker, const struct view_source *s
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		struct row *row = &view->rows[i];
-		int rc = row_fill(maker, source->walls ? source->walls[i] : source->wall,
-				  &entries[i], names, arena, row);
+		int rc = row_fill(maker, source, i, &entries[i], names, arena, row);
 
 		if (rc)
 			return rc;

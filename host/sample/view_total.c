@@ -66,7 +66,7 @@ int view_age_make(struct view_maker *maker, const struct view_source *source, st
 		  struct view *view)
 {
 	const unsigned long divisor = maker->show->divisor ? maker->show->divisor : 1;
-	struct format_row what = {.wall = source->wall};
+	struct format_row what = {.owner.naming = source->naming, .wall = source->wall};
 	uint64_t longest = 0;
 
 	for (size_t i = 0; i < source->n; i++) {
@@ -84,6 +84,7 @@ int view_age_make(struct view_maker *maker, const struct view_source *source, st
 	}
 	if (what.count == 0)
 		return 0;
+	what.owner.pid = view_process(maker, what.key, what.leaf);
 	int rc = row_only(arena, 2, view);
 
 	if (rc)

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "output/output.h"
+#include "sample/naming.h"
 #include "sample/view.h"
 
 struct entry {
@@ -38,6 +39,11 @@ static void make(const struct plan *plan, const struct show_line *show, const st
 					      {0, 0, "", 0, {0}},
 					      {UINT64_MAX, 9, "0123456789abcdef", 7, {0}},
 					      {1, 2, "\xff", 3, {0}}};
+	static struct naming *naming;
+
+	/* One for all: it reads the names of the kernel's functions when it is first asked. */
+	if (!naming)
+		naming = naming_new();
 	const struct view_source source = {
 		.keys = keys,
 		.key_stride = 4,
@@ -45,6 +51,7 @@ static void make(const struct plan *plan, const struct show_line *show, const st
 		.leaf_stride = sizeof(leaves[0]),
 		.n = 4,
 		.now_ns = 77,
+		.naming = naming,
 	};
 	struct view_maker *maker = NULL;
 	struct error err = {0};
@@ -53,7 +60,7 @@ static void make(const struct plan *plan, const struct show_line *show, const st
 	FILE *out = fopen("/dev/null", "w");
 
 	sample.arena = arena_new();
-	if (!out || !sample.arena)
+	if (!out || !sample.arena || !naming)
 		goto out;
 	if (view_maker_new(show, plan, key, leaf, 3, &maker, &err)) {
 		if (!err.text[0] || maker)

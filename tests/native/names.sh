@@ -70,5 +70,57 @@ cat >"$tmp/places.c" <<-'END'
 END
 run "$KWHILE" "$tmp/places.c" $HEADERS -i 1 -n 1 -- "$tmp/$name" 1 1000 100000
 has "$tmp/out" "^[_a-z]*clock_nanosleep[^ ]* by $name\$" "a function of libc"
+
+# Of processes that have ended: in fields, records and sections, as in stacks. A program of its own, which
+# each time is where no other was; a shell becomes another program by exec and has the names of both.
+cp "$KWHILE_BUILD/tests/load_calls" "$tmp/$name"
+cat >"$tmp/ended.c" <<-END
+	/// attach uprobe:$tmp/$name:load_called=on_call
+	/// as places ip usym
+	/// as powers ip usym
+	/// show places top "in %ip %value"
+	/// show powers hist
+	/// show sent lines "sent %{ip:usym}"
+	#include <linux/sched.h>
+	struct place {
+		u64 ip;
+		u32 tgid;
+		int slot;
+	};
+	BPF_HASH(places, struct place);
+	BPF_HASH(powers, struct place);
+	BPF_PERF_OUTPUT(sent);
+	int on_call(struct pt_regs *ctx)
+	{
+		struct place place = {.ip = PT_REGS_IP(ctx)};
+
+		place.tgid = bpf_get_current_pid_tgid() >> 32;
+		places.atomic_increment(place);
+		powers.atomic_increment(place);
+		sent.perf_submit(ctx, &place, sizeof(place));
+		return 0;
+	}
+END
+cat >"$tmp/ended.sh" <<-END
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		( "$tmp/$name" 1 3; exec "$tmp/$name" 1 4 )
+	done
+END
+# shown VIEW REGEX HOW...: so many of the 40 processes have their function there, and none an address.
+shown() {
+	shown_view=$1
+	shown_regex=$2
+	shift 2
+	run "$KWHILE" "$tmp/ended.c" $HEADERS -i 60 --show "$shown_view" "$@" -- sh "$tmp/ended.sh"
+	equal "$status" 0 "exit status with $shown_view $*"
+	equal "$(grep -Ec "$shown_regex" "$tmp/out")" "$wanted" "$shown_view $* of processes that have ended"
+}
+wanted=40
+shown 'places top limit 100 "in %ip %value"' '^in load_called [34]$'
+shown 'places top limit 100 "at %{ip:usym}"' '^at load_called$'
+shown 'powers hist' '^tgid = [0-9]+, ip = load_called$|^ip = load_called, tgid = [0-9]+$'
+wanted=140
+shown 'sent lines "sent %{ip:usym}"' '^sent load_called$'
+shown 'sent lines "sent %{ip:usym}"' '^\{"record":"sent",.*"as":\{"ip":"load_called"' -o json --as 'sent ip usym'
 no_trace "names"
 finish
