@@ -306,6 +306,25 @@ def called_by_name():
     pass
 
 
+def a_jvm():
+    """Three threads, which call leaf() so often together; it waits for a line."""
+    source = os.path.join(os.path.dirname(__file__), "../../tests/load/java/Work.java")
+    os.makedirs(where + "-java", exist_ok=True)
+    subprocess.run(["javac", "-d", where + "-java", source], check=True)
+    jvm = subprocess.Popen(
+        ["java", "-XX:+DTraceMethodProbes", "-XX:+DTraceAllocProbes", "-cp", where + "-java",
+         "Work", "-3", str(int(sys.argv[2]) // 3)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    if int(jvm.stdout.readline()) != jvm.pid:
+        raise RuntimeError("java is another process")
+    return jvm
+
+
+def call_in_jvm():
+    if data.returncode is None:
+        data.communicate(b"\n")
+
+
 text = ctypes.create_string_buffer(b"kwload-string")
 kinds = {
     "fork": fork, "run": run, "open": open_file, "unlink": make_and_unlink,
@@ -321,7 +340,7 @@ kinds = {
     "sleep": lambda: time.sleep(0.02), "disk": disk, "dirty": dirty, "ext4": lambda: os.pread(data, 100, 0),
     "swap": swap_in, "burn": burn, "type": type_line, "terminal": write_terminal,
     "oom": out_of_memory, "lock": lock_both_ways, "outside": look_outside, "collect": collect,
-    "call": called_by_name, "random": lambda: os.getrandom(100), "none": lambda: None,
+    "call": called_by_name, "java": call_in_jvm, "random": lambda: os.getrandom(100), "none": lambda: None,
 }
 prepare = {
     "read": a_file, "write": a_file, "fsync": a_file, "connect": listener, "stream": connected,
@@ -329,7 +348,7 @@ prepare = {
     "flood": lambda: listener(17173, kind=socket.SOCK_DGRAM), "message": socket.socketpair,
     "name": lambda: socket.getaddrinfo("localhost", 80), "disk": null_disk, "dirty": null_cached,
     "ext4": file_system, "swap": swap_space, "burn": on_cpu_0, "type": a_shell,
-    "terminal": a_terminal, "oom": small_group,
+    "terminal": a_terminal, "oom": small_group, "java": a_jvm,
     "lock": lambda: (ctypes.create_string_buffer(64), ctypes.create_string_buffer(64)),
 }
 
@@ -345,7 +364,8 @@ def main():
     name_self("kwload")
     if kind in prepare:
         data = prepare[kind]()
-    say("ready " + (os.ttyname(data[1]) if kind == "terminal" else ""))
+    tty = os.ttyname(data[1]) if kind == "terminal" else "-"
+    say("ready %s %d" % (tty, data.pid if kind == "java" else os.getpid()))
     signal.sigwait([signal.SIGUSR1])
     work = kinds[kind]
     for _ in range(count):

@@ -196,12 +196,12 @@ class Load:
             self.process = subprocess.Popen(
                 [python, "-S", os.path.join(here, "load.py"), kind, count],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err)
-        self.pid = self.process.pid
         said = self.hear(60)
         if not said.startswith("ready"):
             self.end()
             raise RuntimeError("the load: " + (read(log + ".load").splitlines() or ["no word"])[-1])
-        self.words = {"pid": str(self.pid), "tty": said[6:]}
+        _, tty, pid = said.split()
+        self.words = {"pid": pid, "tty": tty}
 
     def hear(self, seconds):
         pipe = self.process.stdout
