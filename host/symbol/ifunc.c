@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/regular.h"
@@ -186,14 +185,14 @@ static bool look_at_module(struct look *l, const struct mapping *mapping)
 }
 
 /* The same file in another process, whatever it calls it. */
-static bool is_target(const struct mapping *m, const struct stat *st, const char *base)
+static bool is_target(const struct look *l, const struct mapping *m, const char *base)
 {
 	const char *slash = strrchr(m->path, '/');
 
-	return slash && m->inode == st->st_ino && strcmp(slash + 1, base) == 0;
+	return slash && m->inode == l->inode && strcmp(slash + 1, base) == 0;
 }
 
-static int look_at_process(struct look *l, const struct stat *st, const char *base)
+static int look_at_process(struct look *l, const char *base)
 {
 	char path[64];
 	bool mapped = false, found = false;
@@ -202,7 +201,7 @@ static int look_at_process(struct look *l, const struct stat *st, const char *ba
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : -ENOENT;
 	for (size_t i = 0; i < l->maps.n; i++)
-		mapped |= is_target(&l->maps.list[i], st, base);
+		mapped |= is_target(l, &l->maps.list[i], base);
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)l->pid);
 	l->memory = mapped ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	for (size_t i = 0; i < l->maps.n && l->memory >= 0 && !found; i++)
@@ -213,7 +212,7 @@ static int look_at_process(struct look *l, const struct stat *st, const char *ba
 	return found ? 0 : -ENOENT;
 }
 
-static int look_everywhere(struct look *l, const struct stat *st, const char *base)
+static int look_everywhere(struct look *l, const char *base)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
@@ -224,7 +223,7 @@ static int look_everywhere(struct look *l, const struct stat *st, const char *ba
 	while (rc == -ENOENT && (entry = readdir(proc)) != NULL) {
 		l->pid = (pid_t)strtol(entry->d_name, NULL, 10);
 		if (l->pid > 0 && l->pid != getpid())
-			rc = look_at_process(l, st, base);
+			rc = look_at_process(l, base);
 	}
 	closedir(proc);
 	return rc;
@@ -240,17 +239,16 @@ int ifunc_resolve(const char *path, const char *name, pid_t pid, uint64_t *offse
 		.pid = pid,
 	};
 	char real[4096];
-	struct stat st;
+	uint64_t device;
 
-	if (stat(path, &st) < 0)
+	if (maps_inode(path, &device, &l.inode) < 0)
 		return -ENOENT;
 	const char *file = realpath(path, real) ? real : path;
 	const char *slash = strrchr(file, '/');
 	const char *base = slash ? slash + 1 : file;
 
 	elf_version(EV_CURRENT);
-	l.inode = st.st_ino;
-	int rc = pid ? look_at_process(&l, &st, base) : look_everywhere(&l, &st, base);
+	int rc = pid ? look_at_process(&l, base) : look_everywhere(&l, base);
 
 	*offset = l.offset;
 	return rc;

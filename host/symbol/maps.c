@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/regular.h"
 
 /* 65,530 mappings are the kernel's default limit (vm.max_map_count); of 4 KB paths at the worst. */
 #define MAPS_LIMIT (256u << 20)
@@ -117,6 +120,38 @@ int maps_read(pid_t pid, bool all, struct maps *maps)
 	if (rc == 0 && text.len)
 		rc = maps_parse(text.data, all, maps);
 	buf_free(&text);
+	return rc;
+}
+
+static int own_inode(const void *at, uint64_t *device, uint64_t *inode)
+{
+	struct maps maps;
+	int rc = maps_read(getpid(), true, &maps);
+
+	if (rc < 0)
+		return rc;
+	const struct mapping *m = maps_find(&maps, (uintptr_t)at);
+
+	if (m) {
+		*device = m->device;
+		*inode = m->inode;
+	}
+	maps_free(&maps);
+	return m ? 0 : -ENOENT;
+}
+
+int maps_inode(const char *path, uint64_t *device, uint64_t *inode)
+{
+	int fd = regular_open(path, true, NULL);
+
+	if (fd < 0)
+		return fd;
+	void *page = mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	int rc = page == MAP_FAILED ? -errno : own_inode(page, device, inode);
+
+	if (page != MAP_FAILED)
+		munmap(page, 1);
+	close(fd);
 	return rc;
 }
 

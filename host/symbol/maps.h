@@ -42,6 +42,16 @@ struct maps {
 int maps_read(pid_t pid, bool all, struct maps *maps);
 
 /**
+ * maps_inode - the numbers that mappings of a file have
+ *
+ * They are mostly those of stat(2). Of a file of overlayfs that was written to before (copied up),
+ * older kernels (6.1) show others; so it is mapped, to see.
+ *
+ * Return: 0, or a negative errno.
+ */
+int maps_inode(const char *path, uint64_t *device, uint64_t *inode);
+
+/**
  * maps_parse - the lines of one such file; lines that are none are left out
  * @text:	NUL-terminated; changed
  */

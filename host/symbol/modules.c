@@ -101,12 +101,22 @@ static bool vdso_name(struct modules *all, const struct mapping *mapping, uint64
 	       mapping->start > UINT32_MAX && elf_names_find(all->vdso, offset, name);
 }
 
-static bool version_of(const char *file, uint64_t inode, struct version *version)
+/* Is it the file that is mapped, though stat(2) has another number for it? */
+static bool is_mapped_as(const char *file, const struct module *m)
+{
+	uint64_t device, inode;
+
+	return maps_inode(file, &device, &inode) == 0 && inode == m->inode && device == m->device;
+}
+
+static bool version_of(const char *file, const struct module *m, struct version *version)
 {
 	struct stat st;
 
 	*version = (struct version){0};
-	if (stat(file, &st) < 0 || (inode && st.st_ino != inode))
+	if (stat(file, &st) < 0)
+		return false;
+	if (m->inode && st.st_ino != m->inode && !is_mapped_as(file, m))
 		return false;
 	*version = (struct version){st.st_dev, st.st_ino, st.st_size, st.st_mtim, st.st_ctim};
 	return true;
@@ -129,14 +139,14 @@ static void read_module(struct module *module, const char *file)
 	struct version now;
 	struct elf_names *names = NULL;
 
-	if (!version_of(file, module->inode, &now)) {
+	if (!version_of(file, module, &now)) {
 		file = module->path;
-		if (!version_of(file, module->inode, &now))
+		if (!version_of(file, module, &now))
 			return;
 	}
 	if (same_version(&now, &module->version))
 		return;
-	elf_names_read(file, module->inode, &names);
+	elf_names_read(file, now.inode, &names);
 	elf_names_free(module->names);
 	module->names = names;
 	module->version = now;

@@ -151,5 +151,33 @@ folded kprobe:__x64_sys_getppid "$tree" $calls
 equal "$(chain "$start;tree_a;.*getppid;.*__x64_sys_getppid_\[k\]")" $calls "a"
 equal "$(chain "$start;tree_b;tree_mid;.*getppid;.*__x64_sys_getppid_\[k\]")" $((2 * calls)) "b"
 equal "$(chain "$start;tree_c;tree_c;tree_c;.*getppid;.*__x64_sys_getppid_\[k\]")" $((3 * calls)) "c"
+
+# As in a container whose image was changed: a file of overlayfs that was written to has another inode
+# number in /proc/PID/maps of older kernels (6.1) than stat(2) says.
+echo '--- user space, on overlayfs'
+mkdir "$tmp/lower" "$tmp/top" "$tmp/merged"
+cp "$tree" "$KWHILE_BUILD/tests/load_indirect" "$KWHILE_BUILD/tests/libload.so" "$tmp/lower"
+mount -t tmpfs top "$tmp/top"
+mkdir "$tmp/top/upper" "$tmp/top/work"
+mount -t overlay -o "lowerdir=$tmp/lower,upperdir=$tmp/top/upper,workdir=$tmp/top/work" merged "$tmp/merged" ||
+	fail "no overlay"
+touch "$tmp/merged"/*
+folded "uprobe:$tmp/merged/load_tree:tree_leaf" "$tmp/merged/load_tree" $calls
+equal "$(chain "$start;tree_a;tree_leaf")" $calls "a, of a file that was copied up"
+equal "$(chain "$start;tree_b;tree_mid;tree_leaf")" $((2 * calls)) "b, the same"
+equal "$(chain "$start;tree_c;tree_c;tree_c;tree_leaf")" $((3 * calls)) "c, the same"
+mkfifo "$tmp/go"
+LD_LIBRARY_PATH=$tmp/merged "$tmp/merged/load_indirect" $calls <"$tmp/go" >"$tmp/load" &
+exec 3>"$tmp/go"
+wait_for 20 test -s "$tmp/load" || fail "load_indirect does not say its number"
+for file in "$tmp/merged/libload.so" load; do
+	run "$KWHILE" $text --attach "uprobe:$file:load_lib_indirect=on_call" --pid "$(head -n 1 "$tmp/load")" -n 1 -i 0.1
+	equal "$status: $(grep -cv 'missed is not known in full$' "$tmp/err")" "0: 0" "an indirect function of $file"
+done
+run "$KWHILE" $text --attach "uprobe:$tmp/merged/libload.so:load_lib_indirect=on_call" -i 60 -o folded \
+	-c "echo go >'$tmp/go'; tail --pid=\$(head -n 1 '$tmp/load') -f /dev/null"
+equal "$(awk '/load_indirect/ { sum += $NF } END { print sum + 0 }' "$tmp/out")" $calls "its calls"
+exec 3>&-
+umount "$tmp/merged" "$tmp/top"
 nothing_left "stacks"
 finish
