@@ -47,8 +47,12 @@ static const char *last_part(const char *path)
 static bool is_meant(const char *path, const char *text)
 {
 	const char *base = last_part(path);
+	static const char memory[] = "memfd:";
 	char bare[NAME_MAX + 1];
 
+	/* As memfd_create(2) was given it: memfd:x cannot be written, the colon would end it. */
+	if (strncmp(base, memory, strlen(memory)) == 0)
+		base += strlen(memory);
 	if (strcmp(base, text) == 0)
 		return true;
 	bare_name(text, bare, sizeof(bare));
@@ -92,7 +96,8 @@ static char *path_in_root(pid_t pid, const char *path)
 		close(dir);
 	if (fd < 0) {
 		errno = code;
-		if (code == ENOSYS && asprintf(&out, "%s%s", root, path) < 0)
+		/* /proc/PID/exe is no path, and leads to the file itself. */
+		if ((code == ENOSYS || code == EXDEV) && asprintf(&out, "%s%s", root, path) < 0)
 			out = NULL;
 		return out;
 	}

@@ -134,16 +134,18 @@ static bool same_version(const struct version *a, const struct version *b)
 }
 
 /* What is known of a file that is gone, or of which another one has the name now, stays. */
-static void read_module(struct module *module, const char *file)
+static void read_module(struct module *module, const char *file, const char *kept)
 {
+	const char *const files[] = {file, module->path, kept};
 	struct version now;
 	struct elf_names *names = NULL;
+	size_t i = 0;
 
-	if (!version_of(file, module, &now)) {
-		file = module->path;
-		if (!version_of(file, module, &now))
-			return;
-	}
+	while (i < 3 && !version_of(files[i], module, &now))
+		i++;
+	if (i == 3)
+		return;
+	file = files[i];
 	if (same_version(&now, &module->version))
 		return;
 	elf_names_read(file, now.inode, &names);
@@ -175,8 +177,8 @@ static struct module *module_of(struct modules *all, const struct mapping *mappi
 	return module;
 }
 
-bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
-		  uint64_t offset, char name[ELF_NAME_MAX + 1])
+bool modules_name(struct modules *all, const char *file, const char *kept,
+		  const struct mapping *mapping, uint64_t offset, char name[ELF_NAME_MAX + 1])
 {
 	if (strcmp(mapping->path, "[vdso]") == 0)
 		return vdso_name(all, mapping, offset, name);
@@ -187,7 +189,7 @@ bool modules_name(struct modules *all, const char *file, const struct mapping *m
 	if (!module)
 		return false;
 	if (module->used != all->tick)
-		read_module(module, file);
+		read_module(module, file, kept);
 	module->used = all->tick;
 	return module->names && elf_names_find(module->names, offset, name);
 }

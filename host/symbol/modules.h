@@ -26,14 +26,15 @@ struct modules *modules_new(void);
  * modules_name - the function that has a byte of a mapped file
  * @file:	where the file is found that the process has mapped; else it is looked for where we
  *		see it
+ * @kept:	where it can be read when its name is gone, as long as it is mapped
  * @offset:	byte of the file
  * @name:	filled with its name as the file has it
  *
  * The file's symbols are read when the first of its functions is asked for, and again where it has
  * changed since the last tick. Return: is there one?
  */
-bool modules_name(struct modules *all, const char *file, const struct mapping *mapping,
-		  uint64_t offset, char name[ELF_NAME_MAX + 1]);
+bool modules_name(struct modules *all, const char *file, const char *kept,
+		  const struct mapping *mapping, uint64_t offset, char name[ELF_NAME_MAX + 1]);
 
 /**
  * modules_tick - forget what is too much

@@ -267,10 +267,13 @@ static bool user_name(struct processes *all, struct process *p, uint64_t address
 	}
 	uint64_t offset = address - m->start + m->offset;
 	const char *slash = strrchr(m->path, '/');
-	char own[ELF_NAME_MAX + 1], file[PROCESS_FILE_ROOM];
+	char own[ELF_NAME_MAX + 1], file[PROCESS_FILE_ROOM], kept[80];
 
 	process_file(p, m->path, file, sizeof(file));
-	if (modules_name(all->modules, file, m, offset, own))
+	/* Of a file that was deleted or replaced, and of a memfd. */
+	snprintf(kept, sizeof(kept), "/proc/%d/map_files/%llx-%llx", (int)p->pid,
+		 (unsigned long long)m->start, (unsigned long long)m->end);
+	if (modules_name(all->modules, file, kept, m, offset, own))
 		symbol = own;
 	else
 		symbol = process_jit_name(p, all->tick, address);

@@ -144,5 +144,41 @@ run "$KWHILE" "$tmp/sample.c" $HEADERS -o folded -- "$KWHILE_BUILD/tests/load_na
 equal "$status" 0 "exit status of sampling"
 want "$(chain 'load_names;.*__vdso_clock_gettime')" -ge 1 "samples in __vdso_clock_gettime"
 equal "$(chain 'load_names;.*\[vdso\][+]0x[0-9a-f]*')" 0 "samples in the vdso without a name"
+echo '--- files that have no name any more'
+# shellcheck source-path=SCRIPTDIR source=../lib/follow.sh
+. "$(dirname "$0")/../lib/follow.sh"
+text=$texts/user_stacks.c
+cat >"$tmp/memory.py" <<-'END'
+	import os, sys
+	fd = os.memfd_create("inmemory", 0)
+	os.write(fd, open(sys.argv[1], "rb").read())
+	os.execv("/proc/self/fd/%d" % fd, sys.argv[1:])
+END
+# nameless POINT WHAT: the process $pid, which runs on, is followed at POINT. Its threads, 3, begin in a
+# function of the file.
+nameless() {
+	follow "$1" --pid "$pid" -o folded
+	echo go >&3
+	wait_for 20 grep -q '^guarded' "$tmp/load" || fail "$2: the load is not done"
+	kill -INT "$run"
+	wait "$run"
+	exec 3>&-
+	wait "$child"
+	equal "$(chain '[^;]*;([^ ]*;)?worker_run')" 3 "$2"
+}
+load=$KWHILE_BUILD/tests/load_usdt
+cp "$load" "$tmp/gone"
+waiting "$tmp/gone" 3 7 --wait --again
+rm "$tmp/gone"
+nameless gone:worker_run "a file that was deleted"
+cp "$load" "$tmp/other"
+waiting "$tmp/other" 3 7 --wait --again
+cp "$tree" "$tmp/new"
+mv "$tmp/new" "$tmp/other"
+nameless other:worker_run "a file that was replaced"
+waiting /usr/bin/python3 -S "$tmp/memory.py" "$load" 3 7 --wait --again
+nameless inmemory:worker_run "a memfd, by its name"
+waiting /usr/bin/python3 -S "$tmp/memory.py" "$load" 3 7 --wait --again
+nameless "/proc/$pid/exe:worker_run" "a memfd, as what the process runs"
 no_trace "all of these"
 finish

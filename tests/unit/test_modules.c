@@ -58,7 +58,7 @@ static bool has(struct modules *all, const char *file, const struct mapping *map
 {
 	char name[ELF_NAME_MAX + 1];
 
-	return modules_name(all, file, mapping, sort->offset, name) &&
+	return modules_name(all, file, "", mapping, sort->offset, name) &&
 	       strstr(name, sort->function) != NULL;
 }
 
@@ -146,12 +146,12 @@ static void a_vdso_of_another_sort_is_not_ours(void **state)
 	const struct mapping *own = maps_find(&maps, base);
 
 	for (uint64_t at = 0; at < 4096; at++)
-		assert_false(modules_name(all, vdso, &other, at, name));
+		assert_false(modules_name(all, vdso, "", &other, at, name));
 	other.start = 0xf7f00000;
 	other.end = other.start + (own->end - own->start);
 	for (uint64_t at = 0; at < own->end - own->start; at++) {
-		assert_false(modules_name(all, vdso, &other, at, name));
-		named += modules_name(all, vdso, own, at, name);
+		assert_false(modules_name(all, vdso, "", &other, at, name));
+		named += modules_name(all, vdso, "", own, at, name);
 	}
 	assert_true(named > 100);
 	maps_free(&maps);
