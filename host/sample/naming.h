@@ -18,10 +18,10 @@
 
 struct naming; /* opaque */
 
-/* The kernel's own addresses are in the upper half of what there is. */
+/* The kernel's own addresses are at the upper end of what there is; junk can be anywhere. */
 static inline bool naming_is_kernel(uint64_t address)
 {
-	return address >> 63;
+	return address >> 56 == 0xff;
 }
 
 /**

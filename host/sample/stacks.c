@@ -135,7 +135,9 @@ static int fill(struct stacks *s, const struct stack_table *table, uint32_t id, 
 		stack->frames[i] = frame_name(s, s->addresses[i], i == 0, pid, arena);
 		if (!stack->frames[i])
 			return -ENOMEM;
-		stack->nkernel += naming_is_kernel(s->addresses[i]);
+		/* Of user space is what stands behind others of it, junk for an address too. */
+		if (stack->nkernel == (size_t)i)
+			stack->nkernel += naming_is_kernel(s->addresses[i]);
 	}
 	stack->nframes = (size_t)n;
 	return 0;

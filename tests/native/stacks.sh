@@ -161,5 +161,21 @@ has "$tmp/out" "^calls = [1-9]" "and their calls are counted all the same"
 # What cannot be shown.
 refused 2 "shows stacks, and this text shows none" "$KWHILE" "$texts/calls.c" $HEADERS -o folded -n 1
 refused 2 "no BPF_STACK_TRACE table|no id of a stack" "$KWHILE" "$texts/calls.c" $HEADERS --show 'calls stacks' -n 1
+# Who has no frame pointers leaves anything where a frame would be: it is not the kernel's.
+cat >"$tmp/junk.c" <<-'END'
+	static unsigned long outer[2] = {0, 0xffff888123456789}, inner[2] = {(unsigned long)outer, 0xbe552274c08547ff};
+	__attribute__((noinline)) void probed(void) { __asm__ volatile(""); }
+	int main(void)
+	{
+		for (int i = 0; i < 7; i++)
+			__asm__ volatile("push %%rbp; mov %%rsp, %%rbx; and $-16, %%rsp; mov %0, %%rbp; call probed;"
+					 "mov %%rbx, %%rsp; pop %%rbp" ::"r"(inner)
+					 : "rbx", "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+		return 0;
+	}
+END
+gcc -O1 -fno-omit-frame-pointer -mno-red-zone -o "$tmp/junk" "$tmp/junk.c" || fail "junk.c does not compile"
+run "$KWHILE" "$texts/user_stacks.c" $HEADERS -o folded --at "$tmp/junk:probed" -- "$tmp/junk"
+has "$tmp/out" '^junk;0xffff888123456788;0xbe552274c08547fe;([^ _]*;)?probed 7$' "addresses that are junk"
 no_trace "all of these"
 finish
