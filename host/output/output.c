@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 
 #include "output/write.h"
@@ -56,17 +57,38 @@ static size_t piece_len(const char *text, size_t len)
 	return end ? (size_t)(end - text) + 1 : len;
 }
 
+/*
+ * Errno of what kept the stream from taking more, or 0: there is room now. Others who have the same
+ * pipe or terminal may have made it one that does not wait. The first signal asks for an end once
+ * all is written, the second for one at once.
+ */
+static int wait_for_room(FILE *out, bool *interrupted)
+{
+	struct pollfd room = {.fd = fileno(out), .events = POLLOUT};
+	int code = errno;
+
+	if (code == EAGAIN && poll(&room, 1, -1) < 0)
+		code = errno;
+	if (code != EAGAIN && (code != EINTR || *interrupted))
+		return code ? code : EIO;
+	*interrupted |= code == EINTR;
+	clearerr(out);
+	return 0;
+}
+
 int output_write(FILE *out, struct buf *text)
 {
+	bool interrupted = false;
 	int rc = buf_error(text);
 
-	for (size_t at = 0, len; rc == 0 && at < text->len; at += len) {
-		len = piece_len(text->data + at, text->len - at);
+	for (size_t at = 0; rc == 0 && at < text->len;) {
+		size_t len = piece_len(text->data + at, text->len - at);
+
 		errno = 0;
-		if (fwrite(text->data + at, 1, len, out) != len)
-			rc = errno ? -errno : -EIO;
-		else
-			rc = output_flush(out);
+		size_t done = fwrite(text->data + at, 1, len, out);
+
+		at += done;
+		rc = done == len ? output_flush(out) : -wait_for_room(out, &interrupted);
 	}
 	buf_free(text);
 	return rc ? rc : output_flush(out);

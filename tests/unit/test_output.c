@@ -13,6 +13,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -673,6 +676,93 @@ static void another_writer_comes_between_lines(void **state)
 	close(ends[0]);
 }
 
+static void interrupts(int sig)
+{
+	(void)sig;
+}
+
+/* Signals as kwhile takes them: they interrupt a write. */
+static void interrupt_after(int ms, int again_ms)
+{
+	const struct sigaction action = {.sa_handler = interrupts};
+	const struct itimerval when = {
+		.it_value.tv_usec = ms * 1000,
+		.it_interval.tv_usec = again_ms * 1000,
+	};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &when, NULL);
+}
+
+static void text_of(struct buf *text, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++)
+		buf_addf(text, "line %zu of the text\n", i);
+}
+
+/* In a process of its own: begins to read late, and wants all of the text. */
+static pid_t slow_reader(const int ends[2], const struct buf *wanted)
+{
+	const struct timespec late = {.tv_nsec = 100000000};
+	struct buf got = {0};
+	pid_t reader = fork();
+
+	if (reader)
+		return reader;
+	close(ends[1]);
+	nanosleep(&late, NULL);
+	buf_read_fd(&got, ends[0], SIZE_MAX);
+	_exit(got.len == wanted->len && memcmp(got.data, wanted->data, got.len) == 0 ? 0 : 1);
+}
+
+/* A signal asks for an end, and others have made the pipe one that does not wait. */
+static void a_slow_reader_gets_all(void **state)
+{
+	(void)state;
+	for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
+		struct buf text = {0};
+		int ends[2], status;
+
+		text_of(&text, 5000);
+		assert_int_equal(pipe(ends), 0);
+		assert_return_code(fcntl(ends[1], F_SETPIPE_SZ, 4096), errno);
+		assert_return_code(fcntl(ends[1], F_SETFL, O_WRONLY | flags), errno);
+		FILE *out = fdopen(ends[1], "w");
+		pid_t reader = slow_reader(ends, &text);
+
+		assert_true(reader > 0);
+		close(ends[0]);
+		output_begin(out);
+		interrupt_after(30, 0);
+		assert_int_equal(output_write(out, &text), 0);
+		fclose(out);
+		assert_int_equal(waitpid(reader, &status, 0), reader);
+		assert_int_equal(status, 0);
+	}
+}
+
+/* Nobody reads: who asks once more is not kept waiting. */
+static void a_second_signal_ends_writing(void **state)
+{
+	(void)state;
+	for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
+		struct buf text = {0};
+		int ends[2];
+
+		text_of(&text, 10000);
+		assert_int_equal(pipe(ends), 0);
+		assert_return_code(fcntl(ends[1], F_SETFL, O_WRONLY | flags), errno);
+		FILE *out = fdopen(ends[1], "w");
+
+		output_begin(out);
+		interrupt_after(20, 20);
+		assert_int_equal(output_write(out, &text), -EINTR);
+		interrupt_after(0, 0);
+		fclose(out);
+		close(ends[0]);
+	}
+}
+
 static void a_freed_sample_is_empty(void **state)
 {
 	struct sample sample = {.nviews = 1};
@@ -706,6 +796,8 @@ int main(void)
 		cmocka_unit_test(a_graph_of_nothing_says_so),
 		cmocka_unit_test(says_when_the_reader_has_gone),
 		cmocka_unit_test(another_writer_comes_between_lines),
+		cmocka_unit_test(a_slow_reader_gets_all),
+		cmocka_unit_test(a_second_signal_ends_writing),
 		cmocka_unit_test(a_freed_sample_is_empty),
 	};
 
