@@ -197,11 +197,8 @@ int snapshot_new(struct trace *trace, const struct plan *plan, const struct expa
 	for (size_t i = 0; rc == 0 && i < plan->header->nshows; i++)
 		if (show_is_wanted(plan->header, &plan->header->shows[i]))
 			rc = add_shown(s, &plan->header->shows[i], err);
-	if (rc < 0) {
-		snapshot_free(s);
-		return rc;
-	}
-	rc = repair_new(trace, plan, &s->repair, err);
+	if (rc == 0)
+		rc = repair_new(trace, plan, &s->repair, err);
 	if (rc == 0)
 		rc = stacks_new(trace, plan, s->naming, &s->stacks, err);
 	if (rc == 0)
@@ -376,8 +373,10 @@ static void give_up_flips(struct snapshot *s, int error)
 static unsigned choose_half(struct snapshot *s, struct sample *sample)
 {
 	sample->exact = false;
+	const unsigned written = (unsigned)s->half;
+
 	if (s->written < 0 || !s->flip)
-		return (unsigned)s->half;
+		return written;
 	int quiet = flip(s);
 	bool first = !s->flipped;
 
@@ -390,10 +389,12 @@ static unsigned choose_half(struct snapshot *s, struct sample *sample)
 		give_up_flips(s, -quiet);
 		return (unsigned)s->half;
 	}
-	say_once("could not wait for running programs (%s): a few of their counts come one sample "
-		 "later",
-		 strerror(-quiet));
-	return (unsigned)s->half ^ 1;
+	say_once(
+		"could not wait for running programs (%s): a few of their counts come with a later "
+		"sample",
+		strerror(-quiet));
+	/* If they were not even told to write the other half, all they counted is in this one. */
+	return written;
 }
 
 int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
@@ -413,9 +414,10 @@ int snapshot_take(struct snapshot *s, struct sample *sample, struct error *err)
 		int got = reader_take(s->readers[i], half, sample->exact);
 
 		if (got < 0)
-			say("table %s could not be read (%s): its figures come with the next "
-			    "sample",
-			    reader_table(s->readers[i]), strerror(-got));
+			say("table %s could not be read (%s): %s", reader_table(s->readers[i]),
+			    strerror(-got),
+			    sample->last ? "what it had counted since the sample before is missing"
+					 : "its figures come with the next sample");
 	}
 	uint64_t now_ns = k->ops->now(k);
 

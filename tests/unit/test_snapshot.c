@@ -254,6 +254,23 @@ static void without_a_wait_nothing_is_flipped(void **state)
 	bench_close(&b);
 }
 
+/* Programs go on with the half that they have, and what is in it is this interval's. */
+static void a_refused_flip_loses_nothing(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, true);
+	for (uint64_t round = 1; round < 6; round++) {
+		count(&b, 1, round);
+		fake_fail(b.t.k, "map_update", 0, round % 3 ? -ENOMEM : 0);
+		assert_int_equal(take_sum(&b), round);
+		fake_fail(b.t.k, "map_update", 0, 0);
+	}
+	assert_int_equal(take_sum(&b), 0);
+	bench_close(&b);
+}
+
 static void keys_that_come_and_go_find_room(void **state)
 {
 	struct bench b;
@@ -361,6 +378,7 @@ int main(void)
 		cmocka_unit_test(counts_during_reading_come_next),
 		cmocka_unit_test(a_failed_reading_loses_nothing),
 		cmocka_unit_test(without_a_wait_nothing_is_flipped),
+		cmocka_unit_test(a_refused_flip_loses_nothing),
 		cmocka_unit_test(keys_that_come_and_go_find_room),
 		cmocka_unit_test(a_fresh_table_starts_empty),
 		cmocka_unit_test(cpus_are_added_up),
