@@ -137,6 +137,16 @@ int attach_check(const struct probe *probe, struct error *err)
 	return attacher->check ? attacher->check(probe, err) : 0;
 }
 
+/* What an attacher has come to. */
+static int attached(struct link *link, int rc, struct link **out)
+{
+	if (rc < 0)
+		attach_free(link);
+	else
+		*out = link;
+	return rc < 0 ? rc : 0;
+}
+
 int attach_new(const struct probe *probe, int prog, struct link **out, struct error *err)
 {
 	const struct attacher *attacher = attacher_of(probe->kind);
@@ -147,14 +157,7 @@ int attach_new(const struct probe *probe, int prog, struct link **out, struct er
 
 	if (!link)
 		return error_nomem(err);
-	int rc = attacher->attach(probe, prog, link, err);
-
-	if (rc < 0) {
-		attach_free(link);
-		return rc;
-	}
-	*out = link;
-	return 0;
+	return attached(link, attacher->attach(probe, prog, link, err), out);
 }
 
 bool attach_can_many(enum probe_kind kind)
@@ -171,14 +174,8 @@ int attach_many(const struct probe *const *probes, size_t n, int prog, struct li
 
 	if (!link)
 		return error_nomem(err);
-	int rc = attacher_of(probes[0]->kind)->attach_many(probes, n, prog, link, err);
-
-	if (rc < 0) {
-		attach_free(link);
-		return rc;
-	}
-	*out = link;
-	return 0;
+	return attached(link, attacher_of(probes[0]->kind)->attach_many(probes, n, prog, link, err),
+			out);
 }
 
 void attach_free(struct link *link)

@@ -126,16 +126,6 @@ static int real_map_add(struct kernel *k, int map, uint32_t index, int64_t delta
 	return 0;
 }
 
-/* The kernel takes 15 characters of [A-Za-z0-9_.]. */
-static void short_name(const char *name, char out[16])
-{
-	size_t n = 0;
-
-	for (; *name && n < 15; name++)
-		out[n++] = strchr("-:/@ ", *name) ? '_' : *name;
-	out[n] = '\0';
-}
-
 static int load_failed(const struct prog_spec *spec, int code, const char *log, struct error *err)
 {
 	if (code == -EPERM || code == -EACCES) {
@@ -178,9 +168,9 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 static int load_spec(const struct prog_spec *spec, enum bpf_prog_type type,
 		     struct bpf_prog_load_opts *opts, struct error *err)
 {
-	char name[16];
+	char name[BPF_OBJ_NAME_LEN];
 
-	short_name(spec->name, name);
+	snprintf(name, sizeof(name), "%s", spec->name);
 	int fd = bpf_prog_load(type, name, spec->license, spec->insns, spec->ninsns, opts);
 
 	if (fd >= 0)

@@ -21,7 +21,7 @@ static int create_with(const struct map_spec *spec, const struct btf *btf, int k
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = spec->flags | BPF_F_NO_PREALLOC,
 		    .btf_fd = (uint32_t)btf__fd(btf), .btf_key_type_id = (uint32_t)key,
 		    .btf_value_type_id = (uint32_t)leaf);
-	char name[16]; /* BPF_OBJ_NAME_LEN */
+	char name[BPF_OBJ_NAME_LEN];
 
 	snprintf(name, sizeof(name), "%s", spec->name);
 	int fd = bpf_map_create((enum bpf_map_type)spec->type, name, spec->key_size,
