@@ -108,7 +108,6 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 	r->kernel = trace_kernel(trace);
 	r->trace = trace;
 	r->fresh = options->fresh;
-	r->drain = options->drain && !options->halved;
 	r->as_is = options->as_is;
 	r->set = options->set;
 	r->largest = options->largest;
@@ -118,6 +117,9 @@ int reader_new(struct trace *trace, const struct reader_options *options, struct
 		rc = error_nomem(err);
 	for (unsigned half = 0; rc == 0 && half < r->nhalves; half++)
 		rc = find_map(r, trace, half, err);
+	/* An array cannot be taken out of: it is subtracted after all. */
+	if (rc == 0)
+		r->drain = options->drain && !options->halved && !table_is_array(r->spec->type);
 	if (rc == 0)
 		rc = describe(r, err);
 	for (unsigned half = 0; rc == 0 && half < r->nhalves; half++) {
@@ -204,9 +206,8 @@ static void make_room(struct reader *r, unsigned half)
 
 static int read_one(struct reader *r, int map, struct entries *out)
 {
-	int rc = r->drain ? table_drain(r->kernel, map, r->spec, out) : -EOPNOTSUPP;
-
-	return rc == -EOPNOTSUPP ? table_read(r->kernel, map, r->spec, out) : rc;
+	return r->drain ? table_drain(r->kernel, map, r->spec, out)
+			: table_read(r->kernel, map, r->spec, out);
 }
 
 /* All tables in a table of tables, one behind the other. */
@@ -221,7 +222,8 @@ static int read_inners(struct reader *r)
 		if (rc == 0)
 			rc = entries_append(&r->raw, key, r->made->key_size, &r->part);
 	}
-	return rc;
+	/* What was drained ahead of a failure is nowhere else any more. */
+	return r->drain && r->raw.n ? 0 : rc;
 }
 
 static int clear(struct reader *r, int only)
@@ -241,15 +243,7 @@ static int read_half(struct reader *r, int map)
 		return table_pop(r->kernel, map, r->spec, &r->raw);
 	if (r->spec != r->made)
 		return read_inners(r);
-	if (r->drain) {
-		int rc = table_drain(r->kernel, map, r->spec, &r->raw);
-
-		if (rc != -EOPNOTSUPP)
-			return rc;
-		/* An array cannot be taken out of: it is subtracted after all. */
-		r->drain = false;
-	}
-	return table_read(r->kernel, map, r->spec, &r->raw);
+	return read_one(r, map, &r->raw);
 }
 
 int reader_take(struct reader *r, unsigned half, bool quiet)
@@ -267,9 +261,10 @@ int reader_take(struct reader *r, unsigned half, bool quiet)
 	fold_cpus(r);
 	if (r->as_is || r->set || r->drain || table_is_queue(r->spec->type))
 		return 0;
-	if (r->fresh)
-		return clear(r, map);
-	if (!type_numbers_only(&r->leaf))
+	if (r->fresh && clear(r, map) < 0)
+		say_once("table %s could not be emptied: a later sample shows some of it again",
+			 r->table);
+	if (r->fresh || !type_numbers_only(&r->leaf))
 		return 0;
 	rc = history_subtract(r->histories[half], &r->leaf, &r->result);
 	if (rc == 0 && quiet && r->nhalves == 2)

@@ -15,6 +15,7 @@
 
 #include "fake_trace.h"
 #include "kernel/fake.h"
+#include "sample/reader.h"
 #include "sample/snapshot.h"
 
 #define U32 "\"unsigned int\""
@@ -303,6 +304,25 @@ static void a_fresh_table_starts_empty(void **state)
 	bench_close(&b);
 }
 
+/* It was read: no later reading brings it. */
+static void a_table_that_cannot_be_emptied_is_shown(void **state)
+{
+	const struct reader_options options = {.table = "highest", .halved = true, .fresh = true};
+	struct reader *reader = NULL;
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, true);
+	assert_int_equal(reader_new(b.t.trace, &options, &reader, &b.t.err), 0);
+	add_to(b.t.k, "highest__1", 1, 100);
+	fake_fail(b.t.k, "map_delete", 0, -EBUSY);
+	assert_int_equal(reader_take(reader, 1, true), 0);
+	assert_int_equal(reader_entries(reader)->n, 1);
+	fake_fail(b.t.k, "map_delete", 0, 0);
+	reader_free(reader);
+	bench_close(&b);
+}
+
 static void cpus_are_added_up(void **state)
 {
 	struct bench b;
@@ -338,6 +358,91 @@ static void refusals_are_told(void **state)
 	assert_int_equal(s.views[0].refused, 17);
 	assert_int_equal(s.views[2].refused, 0);
 	sample_free(&s);
+	bench_close(&b);
+}
+
+/* Tables in tables: arrays, which cannot be drained, and hashes, which can. */
+static struct object_table rooms[] = {
+	{(char *)"array", BPF_MAP_TYPE_ARRAY, 4, 8, 1, 0, -1, (char *)U32, (char *)U64, (char *)""},
+	{(char *)"hash", BPF_MAP_TYPE_HASH, 4, 8, 4, 0, -1, (char *)U32, (char *)U64, (char *)""},
+	{(char *)"arrays", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2, 0, 0, (char *)U32, (char *)U32,
+	 (char *)""},
+	{(char *)"hashes", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2, 0, 1, (char *)U32, (char *)U32,
+	 (char *)""},
+};
+
+static void drained_open(struct bench *b)
+{
+	static char lines[] = "/// inner arrays 0\n/// inner arrays 1\n"
+			      "/// inner hashes 0\n/// inner hashes 1\n"
+			      "/// show arrays count\n/// show hashes count\n";
+	const struct snapshot_options options = {.drain = true};
+
+	memset(b, 0, sizeof(*b));
+	fake_trace_start(&b->t, 1, rooms, sizeof(rooms) / sizeof(rooms[0]));
+	assert_int_equal(header_parse(lines, "t.c", &b->t.header, &b->t.err), 0);
+	fake_trace_load(&b->t);
+	assert_int_equal(snapshot_new(b->t.trace, &b->t.plan, &b->expansion, &options, &b->snapshot,
+				      &b->t.err),
+			 0);
+	assert_int_equal(snapshot_begin(b->snapshot, &b->t.err), 0);
+}
+
+/* A program adds to key 0 in each of the tables of one. */
+static void add_to_inners(const struct bench *b, const char *outer, uint64_t n)
+{
+	const struct object_table *spec;
+	const uint32_t key = 0;
+	int map;
+
+	assert_return_code(trace_table(b->t.trace, outer, &spec), 0);
+	for (size_t i = 0; trace_inner(b->t.trace, spec, i, &map); i++) {
+		uint64_t value = 0;
+
+		b->t.k->ops->map_lookup(b->t.k, map, &key, &value);
+		value += n;
+		assert_int_equal(b->t.k->ops->map_update(b->t.k, map, &key, &value), 0);
+	}
+}
+
+static void take_inners(struct bench *b, uint64_t arrays, uint64_t hashes)
+{
+	struct sample s = {0};
+
+	assert_int_equal(snapshot_take(b->snapshot, &s, &b->t.err), 0);
+	assert_int_equal(s.views[0].total, arrays);
+	assert_int_equal(s.views[1].total, hashes);
+	sample_free(&s);
+}
+
+static void drained_tables_in_tables_are_counted_once(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	drained_open(&b);
+	for (uint64_t round = 1; round < 6; round++) {
+		add_to_inners(&b, "arrays", round);
+		add_to_inners(&b, "hashes", 10 * round);
+		take_inners(&b, 2 * round, 20 * round);
+	}
+	take_inners(&b, 0, 0);
+	bench_close(&b);
+}
+
+/* What was taken out of the first table is there only: it is shown, and the rest comes next. */
+static void a_draining_that_fails_midway_loses_nothing(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	drained_open(&b);
+	add_to_inners(&b, "hashes", 7);
+	fake_fail(b.t.k, "map_take", 1, -ENOMEM);
+	take_inners(&b, 0, 7);
+	fake_fail(b.t.k, "map_take", 0, 0);
+	take_inners(&b, 0, 7);
+	take_inners(&b, 0, 0);
 	bench_close(&b);
 }
 
@@ -381,8 +486,11 @@ int main(void)
 		cmocka_unit_test(a_refused_flip_loses_nothing),
 		cmocka_unit_test(keys_that_come_and_go_find_room),
 		cmocka_unit_test(a_fresh_table_starts_empty),
+		cmocka_unit_test(a_table_that_cannot_be_emptied_is_shown),
 		cmocka_unit_test(cpus_are_added_up),
 		cmocka_unit_test(refusals_are_told),
+		cmocka_unit_test(drained_tables_in_tables_are_counted_once),
+		cmocka_unit_test(a_draining_that_fails_midway_loses_nothing),
 		cmocka_unit_test(memory_does_not_grow),
 	};
 
