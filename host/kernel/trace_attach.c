@@ -52,14 +52,24 @@ static bool alike(const struct trace *t, const struct plan_probe *a, const struc
 	       trace_same_arguments(function, a->usdt, b->usdt);
 }
 
-/* How many from @first on are alike. */
+/* Is the place of @probes[n] that of one before? To ftrace it is one place, however often it is
+ * named; of kprobes each runs the handler. */
+static bool comes_again(const struct plan_probe *probes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (probes[n].probe.place && probes[i].probe.place == probes[n].probe.place)
+			return true;
+	return false;
+}
+
+/* How many from @first on go into one link. */
 static size_t run_of(const struct trace *t, size_t first)
 {
-	const struct plan *plan = t->plan;
+	const struct plan_probe *probes = &t->plan->probes[first];
 	size_t n = 1;
 
-	while (first + n < plan->nprobes &&
-	       alike(t, &plan->probes[first], &plan->probes[first + n]))
+	while (first + n < t->plan->nprobes && alike(t, probes, &probes[n]) &&
+	       !comes_again(probes, n))
 		n++;
 	return n;
 }

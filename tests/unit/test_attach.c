@@ -171,6 +171,29 @@ static void test_kernel_functions(void **state)
 	}
 }
 
+/* A pattern and a name of one of its functions: the handler runs twice there, in any way. */
+static void test_a_function_twice(void **state)
+{
+	struct plan_probe probes[CALLS + RETURNS + 1];
+	struct fake_trace t;
+
+	(void)state;
+	start(&t, probes);
+	t.plan.nprobes = CALLS + 1;
+	for (size_t i = 0; i <= CALLS; i++) {
+		probes[i].probe = (struct probe){
+			.kind = PROBE_KPROBE,
+			.name = (char *)"f",
+			.place = 0xffffffff81000000 + i % CALLS * 64,
+		};
+		probes[i].handler = probes[0].handler;
+	}
+	fake_trace_load(&t);
+	assert_int_equal(trace_attach(t.trace, NULL, &t.err), 0);
+	attached(&t, CALLS + 1, 2);
+	finish(&t);
+}
+
 /* The last sample is of what was attached, so a failure leaves nothing. */
 static void test_fails(void **state)
 {
@@ -189,9 +212,9 @@ static void test_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_at_once),	   cmocka_unit_test(test_refused_at_once),
-		cmocka_unit_test(test_one_by_one), cmocka_unit_test(test_kernel_functions),
-		cmocka_unit_test(test_fails),
+		cmocka_unit_test(test_at_once),		 cmocka_unit_test(test_refused_at_once),
+		cmocka_unit_test(test_one_by_one),	 cmocka_unit_test(test_kernel_functions),
+		cmocka_unit_test(test_a_function_twice), cmocka_unit_test(test_fails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
