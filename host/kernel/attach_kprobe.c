@@ -2,7 +2,7 @@
 /*
  * kprobe and kretprobe through the kprobe PMU (4.17): nothing has a name in tracefs, so nothing
  * outlives us, even after SIGKILL. libbcc's tracefs way is the fallback for kernels without the
- * PMU. The entries of many functions go into one link where there are such (kprobe_multi.h).
+ * PMU. The entries of many functions go into one link where there are such (multi.h).
  */
 #include <bcc/libbpf.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
-#include "kernel/kprobe_multi.h"
+#include "kernel/multi.h"
 
 #define PMU "/sys/bus/event_source/devices/kprobe/"
 

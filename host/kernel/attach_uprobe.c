@@ -8,7 +8,7 @@
  * process that gets the breakpoint, and lowers it when the event is closed, however this process
  * ends (4.20, ref_ctr_offset in kernel/events/uprobes.c); before that, it is raised by hand.
  *
- * Many places of one file go into one link where there are such (uprobe_multi.h).
+ * Many places of one file go into one link where there are such (multi.h).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 #include "kernel/attach.h"
 #include "kernel/facts.h"
-#include "kernel/uprobe_multi.h"
+#include "kernel/multi.h"
 
 /* Where perf_event_attr.config has the semaphore (PERF_UPROBE_REF_CTR_OFFSET_SHIFT). */
 #define SEMAPHORE_SHIFT 32

@@ -16,8 +16,7 @@
 
 #include "base/buf.h"
 #include "base/say.h"
-#include "kernel/kprobe_multi.h"
-#include "kernel/uprobe_multi.h"
+#include "kernel/multi.h"
 
 #define PROC_FILE_MAX 65536
 
