@@ -130,10 +130,10 @@ go_on
 counts $few "an indirect function of a process"
 waiting "$KWHILE_BUILD/tests/load_indirect" $few
 rm -f "$tmp/err"
+mkfifo "$tmp/end"
 "$KWHILE" -v "$text" $HEADERS --at "$library:load_lib_indirect" -i 60 -c "cat '$tmp/end'" \
 	>"$tmp/out" 2>"$tmp/err" &
 run=$!
-mkfifo "$tmp/end"
 children="$children $run"
 wait_for 60 attached || fail "an indirect function is not attached: $(cat "$tmp/err")"
 echo go >&3
