@@ -39,27 +39,27 @@ has "$tmp/out" '^kept = 5003$' "which has them all"
 
 echo '--- accounts of a text'
 for account in 'missed:returns missed' 'skipped:events skipped' 'lost:records lost' 'repaired:gates repaired'; do
-	with calls.c 17 --account "calls ${account%%:*}" --strict
+	with own_calls.c 17 --who $own_name --account "calls ${account%%:*}" --strict
 	equal "$status" 3 "exit status with --strict, ${account#*:}"
 	has "$tmp/out" "^${account#*:} = [1-9]" "the account is printed"
-	with calls.c 17 --account "calls ${account%%:*}"
+	with own_calls.c 17 --who $own_name --account "calls ${account%%:*}"
 	equal "$status" 0 "without --strict"
 done
 for strict in --strict --strict=all; do
-	with calls.c 17 $strict
+	with own_calls.c 17 --who $own_name $strict
 	equal "$status" 0 "exit status with $strict, where nothing is missed and all is known"
 done
 
 echo '--- the unknown'
 # A table written by BCC's own calls refuses unseen.
-with bcc_calls.c 17 --strict
+with bcc_calls.c 17 --who $own_name --strict
 equal "$status" 0 "exit status with --strict, where refusals are unknown"
-with bcc_calls.c 17 --strict=all
+with bcc_calls.c 17 --who $own_name --strict=all
 equal "$status" 3 "exit status with --strict=all"
 has "$tmp/err" '^kwhile: --strict=all: .*not known in full .*null' "it says so"
 
 echo '--- an audit without functions'
-with calls.c 17 --audit
+with own_calls.c 17 --who $own_name --audit
 equal "$status" 0 "exit status"
 has "$tmp/out" '^audit: tracepoint:syscalls:sys_enter_getppid = unknown events, [0-9]+ runs$' "no function, no count"
 no_trace "strict runs"

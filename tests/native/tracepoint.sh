@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # limit 300
-# Counts that are known exactly: threads that make a known number of getppid calls. Calls of other
-# processes are there too, under other threads.
+# Counts that are known exactly: threads that make a known number of getppid calls. They have a name of
+# their own: others on this machine may call getppid as well.
 # shellcheck disable=SC2086 # $HEADERS are options
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"
@@ -10,6 +10,7 @@
 . "$(dirname "$0")/../lib/native.sh"
 
 calls=1000003
+own_load getppid
 
 # sums WORD FILE: by key, largest first, what the lines "WORD KEY = N" of all samples add up to.
 sums() {
@@ -23,6 +24,7 @@ two_threads() {
 	sums thread "$tmp/out" >"$tmp/sums"
 	equal "$(sed -n 1p "$tmp/sums" | cut -d' ' -f1)" $calls "first thread, $1"
 	equal "$(sed -n 2p "$tmp/sums" | cut -d' ' -f1)" $calls "second thread, $1"
+	equal "$(awk '{ n += $1 } END { print n }' "$tmp/sums")" $((2 * calls)) "all threads, $1"
 }
 
 # total_agrees WHAT: the line "all" of each sample is the sum of its parts.
@@ -41,8 +43,7 @@ samples() {
 count_calls() { # TEXT OPTION...
 	count_text=$1
 	shift
-	run "$KWHILE" "$texts/$count_text" $HEADERS "$@" -- \
-		"$KWHILE_BUILD/tests/load_getppid" 2 $calls 50
+	run "$KWHILE" "$texts/$count_text" $HEADERS --who "$own_name" "$@" -- "$own_load" 2 $calls 50
 	equal "$status" 0 "exit status of $count_text $*"
 	equal "$(grep -cx $((2 * calls)) "$tmp/out")" 1 "the load says how many calls it made"
 	# What a full table refuses is not counted where BCC's own calls write it.
@@ -50,17 +51,17 @@ count_calls() { # TEXT OPTION...
 }
 
 for interval in 60 0.1 0.01; do
-	count_calls calls.c -i $interval
+	count_calls own_calls.c -i $interval
 	two_threads "-i $interval"
 	total_agrees "-i $interval"
 done
 want "$(samples)" -gt 20 "samples with -i 0.01"
 
 # The flipped halves of -i 0.1 are each read at rest, those of -i 0.01 are not, and JSON says so.
-count_calls calls.c -i 0.1 -o json
+count_calls own_calls.c -i 0.1 -o json
 equal "$(grep -c '"exact":false' "$tmp/out")" 0 "samples with -i 0.1 that are not exact"
 want "$(grep -c '"exact":true' "$tmp/out")" -gt 1 "exact samples with -i 0.1"
-count_calls calls.c -i 0.01 -o json
+count_calls own_calls.c -i 0.01 -o json
 equal "$(grep -c '"exact":true' "$tmp/out")" 0 "samples with -i 0.01 that claim to be exact"
 
 # BCC's own calls: subtracting loses nothing of what the text has not lost itself.
