@@ -17,6 +17,7 @@
 #include "prepare.h"
 #include "program/assigned.h"
 #include "program/bare.h"
+#include "program/ctext.h"
 #include "program/expand.h"
 #include "program/plan.h"
 #include "sample/session.h"
@@ -166,6 +167,18 @@ static int check_format(const struct cli *cli, struct error *err)
 			   cli->format->name);
 }
 
+static int no_handler(const struct cli *cli, struct error *err)
+{
+	const char *open = ctext_unclosed(cli->text);
+
+	if (open)
+		return error_usage(err, "%s:%u: nothing closes this %.*s, so there is no handler",
+				   cli->file, ctext_line(cli->text, open), *open == '/' ? 2 : 1,
+				   open);
+	return error_usage(err, "%s has no handler: no function in it could be attached to a probe",
+			   cli->file);
+}
+
 /* A text that nothing of is attached. */
 static int check_handlers(const struct cli *cli, struct error *err)
 {
@@ -182,9 +195,7 @@ static int check_handlers(const struct cli *cli, struct error *err)
 			"--attach PROBE=HANDLER for %.300s",
 			cli->file, buf_string(&idle));
 	else
-		rc = error_usage(
-			err, "%s has no handler: no function in it could be attached to a probe",
-			cli->file);
+		rc = no_handler(cli, err);
 	buf_free(&idle);
 	return rc;
 }

@@ -216,6 +216,38 @@ const char *ctext_close_within(const char *p, const char *limit)
 	return NULL;
 }
 
+const char *ctext_unclosed(const char *text)
+{
+	const char *open[CTEXT_DEEPEST] = {0};
+	struct ctext_nest nest = {0};
+
+	for (const char *p = text; *p && nest.depth < CTEXT_DEEPEST;) {
+		const char *end = ctext_skip(text, p);
+
+		if (*p == '#') {
+			ctext_branch(&nest, text, p);
+			end = end == p ? ctext_directive(text, p) : end;
+		}
+		if (p[0] == '/' && p[1] == '*' && (end - p < 4 || end[-2] != '*' || end[-1] != '/'))
+			return p;
+		if (end != p) {
+			p = end;
+			continue;
+		}
+		if (strchr("([{", *p)) {
+			open[nest.depth++] = p;
+		} else if (strchr(")]}", *p) && nest.depth) {
+			const char of = *open[nest.depth - 1];
+
+			if (*p != (of == '(' ? ')' : of == '[' ? ']' : '}'))
+				return open[nest.depth - 1];
+			nest.depth--;
+		}
+		p++;
+	}
+	return nest.depth ? open[nest.depth - 1] : NULL;
+}
+
 size_t ctext_argument(const char *open, const char *close, unsigned n, const char **from)
 {
 	const char *p = open + 1, *begin = p;

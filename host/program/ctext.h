@@ -78,6 +78,12 @@ const char *ctext_close(const char *p);
 const char *ctext_close_within(const char *p, const char *limit);
 
 /**
+ * ctext_unclosed - Return: the bracket or the comment in @text that nothing closes; NULL: all are
+ * closed
+ */
+const char *ctext_unclosed(const char *text);
+
+/**
  * ctext_argument - argument @n (from 0) between two brackets, without blanks around it and comments
  * ahead of it
  *

@@ -9,6 +9,7 @@
 
 #include "program/assigned.h"
 #include "program/bare.h"
+#include "program/ctext.h"
 #include "program/expand.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -70,6 +71,10 @@ static void check_bare(const char *source)
 		assigned_is(source, header.shows[i].table);
 	error_clear(&err);
 	header_free(&header);
+	const char *open = ctext_unclosed(source);
+
+	if (open && (open < source || open >= source + strlen(source) || !strchr("([{/", *open)))
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 400
+# limit 600
 # What makes no sense, or cannot be done here, ends in one line that says what, why, and what to do,
 # with the exit status that docs/exit-status.md tells.
 # shellcheck disable=SC2086,SC2016 # $HEADERS are options; sed and inner shells have dollars too
@@ -204,6 +204,10 @@ equal "$status: $(cat "$tmp/err")" '0: kwhile: ./two.c: nothing attaches later, 
 	'a handler that nothing attaches'
 printf '// nothing\nBPF_HASH(t);\nstatic int helper(void) { return 0; }\n' >none.c
 refused 2 './none.c has no handler: no function in it could be attached' "$KWHILE" ./none.c
+printf 'BPF_HASH(t);\n/* open\nTRACEPOINT_PROBE(syscalls, sys_enter_getppid) { return 0; }\n' >comment.c
+refused 2 './comment.c:2: nothing closes this /\*, so there is no handler' "$KWHILE" ./comment.c
+printf 'BPF_HASH(t);\nTRACEPOINT_PROBE(syscalls, sys_enter_getppid\n{ return 0; }\n' >bracket.c
+refused 2 './bracket.c:2: nothing closes this \(, so there is no handler' "$KWHILE" ./bracket.c
 text unknown.c '2i /// frobnicate x'
 refused 2 "./unknown.c:2: there is no header word 'frobnicate'; there are option" "$KWHILE" ./unknown.c
 text half.c '$a /// attach'

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "program/bare.h"
+#include "program/ctext.h"
 
 static void names_attach(void **state)
 {
@@ -264,10 +265,40 @@ static void odd_texts_do_not_hang(void **state)
 	}
 }
 
+/* What is left open, and where. */
+static void what_nothing_closes_is_found(void **state)
+{
+	static const struct {
+		const char *text;
+		int at; /* -1: all is closed */
+	} texts[] = {
+		{"BPF_HASH(t);\nint f(void *c) { return '}' + \"{\"[0]; } // (\n", -1},
+		{"/* ( */ f(a)[1]", -1},
+		{"ab /* (", 3},
+		{"a /*/", 2},
+		{"T(a, b\n{ f(); }", 1},
+		{"struct k {\nu64 x;\nBPF_HASH(t);", 9},
+		{"f(a[1) ]", 3},
+		{"#define OPEN {(\nf();", -1},
+		{"#if 0\n{{\n#endif\n", -1},
+		{"#ifdef A\nint f(int a) {\n#else\nint f(void) {\n#endif\n}\n", -1},
+		{"}}f(", 3},
+		{"", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *open = ctext_unclosed(texts[i].text);
+
+		assert_int_equal(open ? open - texts[i].text : -1, texts[i].at);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_attach),
+		cmocka_unit_test(what_nothing_closes_is_found),
 		cmocka_unit_test(every_prefix_attaches),
 		cmocka_unit_test(names_attach_beside_lines),
 		cmocka_unit_test(branches_are_tentative),
