@@ -40,6 +40,7 @@ struct map_spec {
  * @many:	it will be attached by attach_many
  * @lines:	where instructions came from in the text @text of the file @file, for what the
  *		verifier says; @nlines of them. All may be missing
+ * @lacks, @lacks_line: of verdict_lacks(), for the same
  */
 struct prog_spec {
 	const char *name;
@@ -54,6 +55,8 @@ struct prog_spec {
 	uint32_t nlines;
 	const char *file;
 	const char *text;
+	const char *lacks;
+	uint32_t lacks_line;
 };
 
 struct link;	/* one attachment; opaque */

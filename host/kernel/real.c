@@ -155,11 +155,21 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 	const char *file = spec->file ? spec->file : "the text";
 
 	verdict_read(log, spec->lines, spec->nlines, &verdict);
+	const char *advice = verdict_advice(verdict.reason);
+
+	if (spec->lacks)
+		verdict.line = spec->lacks_line;
 	if (verdict.line)
 		snprintf(place, sizeof(place), "%.300s:%u: ", file, verdict.line);
-	error_failed(err, code, "%sthe kernel's verifier refuses the program %s%s%s%s", place,
-		     spec->name, verdict.reason[0] ? ": " : "", verdict.reason,
-		     say_verbosity > 0 ? "" : " (-v shows its whole log)");
+	if (spec->lacks)
+		error_failed(err, code, "%s%s() %s", place, spec->name, spec->lacks);
+	else
+		error_failed(err, code, "%sthe kernel's verifier refuses the program %s%s%s%s%s%s",
+			     place, spec->name, verdict.reason[0] ? ": " : "", verdict.reason,
+			     advice ? ": " : "", advice ? advice : "",
+			     say_verbosity > 0 ? "" : " (-v shows its whole log)");
+	if (spec->lacks && say_verbosity <= 0)
+		log = NULL;
 	error_detail(err, verdict_detail(&verdict, log, file, spec->text, say_verbosity > 0));
 	return code;
 }

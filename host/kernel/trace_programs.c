@@ -12,6 +12,7 @@
 #include "kernel/trace_impl.h"
 #include "kernel/trace_names.h"
 #include "kernel/trace_usdt.h"
+#include "kernel/verifier.h"
 #include "program/expansion.h"
 
 static bool is_load64(const struct bpf_insn *insn)
@@ -159,7 +160,7 @@ int trace_load_program(struct trace *t, struct program *p, struct error *err)
 	int rc = fill_in(t, p, insns, err);
 
 	if (rc == 0) {
-		const struct prog_spec spec = {
+		struct prog_spec spec = {
 			.name = p->function->name,
 			.kind = p->kind,
 			.insns = insns,
@@ -174,10 +175,15 @@ int trace_load_program(struct trace *t, struct program *p, struct error *err)
 			.text = t->text,
 		};
 
+		spec.lacks = verdict_lacks(p->function, &spec.lacks_line);
 		rc = t->kernel->ops->prog_load(t->kernel, &spec, err);
 		if (rc >= 0) {
 			p->fd = rc;
 			rc = 0;
+			/* It reads what is at the address 0 or near it, and may not even notice. */
+			if (spec.lacks)
+				say_once("%s:%u: %s() %s", t->file ? t->file : "the text",
+					 spec.lacks_line, spec.name, spec.lacks);
 		}
 	}
 	free(insns);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/verifier.h"
 
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ static bool is_other(const char *line)
 		"parent ",
 		"mark_precise:",
 		"propagating ",
+		"cur state: ", /* both behind "infinite loop detected at insn 15" */
+		"old state: ",
 	};
 	size_t digits = strspn(line, "0123456789");
 
@@ -66,12 +69,14 @@ static long named_insn(const char *reason)
 void verdict_read(const char *log, const struct object_line *lines, uint32_t nlines,
 		  struct verdict *out)
 {
+	size_t len;
 	uint32_t walked = 0; /* the last line of the text that it came through */
 
 	*out = (struct verdict){.insn = -1};
 	for (const char *p = log; *p;) {
-		size_t len = strcspn(p, "\n");
 		long insn;
+
+		len = strcspn(p, "\n");
 
 		if (is_insn(p, &insn)) {
 			uint32_t line = insn > UINT32_MAX
@@ -88,6 +93,9 @@ void verdict_read(const char *log, const struct object_line *lines, uint32_t nli
 		}
 		p += len + (p[len] == '\n');
 	}
+	len = strlen(out->reason);
+	if (len && out->reason[len - 1] == '.')
+		out->reason[len - 1] = '\0';
 	long named = named_insn(out->reason);
 
 	out->line = walked;
@@ -97,6 +105,83 @@ void verdict_read(const char *log, const struct object_line *lines, uint32_t nli
 		out->insn = named;
 		out->line = line ? line : walked;
 	}
+}
+
+const char *verdict_advice(const char *reason)
+{
+	static const char bounds[] = "a loop needs an end that can be seen: "
+				     "for (int i = 0; i < 100; i++)";
+	static const struct {
+		const char *words;
+		const char *advice;
+	} known[] = {
+		{"_or_null'", "it may be NULL: test it before it is used"},
+		{"invalid mem access '", "what is not the program's own is read by "
+					 "bpf_probe_read_kernel() or bpf_probe_read_user()"},
+		{"infinite loop", bounds},
+		{"back-edge", bounds}, /* before 5.3 */
+		{"is too complex", bounds},
+		{"is too large", bounds},
+		{"read from stack", "all of a key or a record needs a value, padding too: "
+				    "struct key key = {}"},
+		{"!read_ok", "a variable is used, or the function ends, without a value"},
+		{"min value is negative", "test that it is not too large, or make it unsigned"},
+		{"unbounded memory access", "test that it is not too large, or take its lower bits "
+					    "(n & 0xff)"},
+		{"unknown func", "this kernel has no such helper for this kind of probe"},
+		{"cannot use helper", "this kernel has no such helper for this kind of probe"},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strstr(reason, known[i].words))
+			return known[i].advice;
+	return NULL;
+}
+
+/*
+ * LLVM moves a number of 32 bits into a register. One that is loaded as 64 bits, and is no
+ * descriptor, stands for an address in .bss, .data or .rodata: libbcc leaves its place in there.
+ */
+static bool is_address(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_DW | BPF_IMM) && !insn->src_reg &&
+	       insn[1].imm == (insn->imm < 0 ? -1 : 0);
+}
+
+static bool is_call_of_nothing(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL &&
+	       insn->imm == -1;
+}
+
+const char *verdict_lacks(const struct object_function *function, uint32_t *line)
+{
+	const char *lacks = NULL;
+
+	for (uint32_t i = 0; i < function->ninsns; i++) {
+		const struct bpf_insn *insn = &function->insns[i];
+		const uint32_t at = object_line_of(function->lines, function->nlines, i);
+
+		if (is_call_of_nothing(insn)) {
+			*line = at;
+			return "calls a function that is not there: it is no helper of the "
+			       "kernel's "
+			       "(bpf_...) and no inline function of the text, and there is no C "
+			       "library";
+		}
+		if (insn->code != (BPF_LD | BPF_DW | BPF_IMM))
+			continue;
+		if (!lacks && i + 1 < function->ninsns && is_address(insn)) {
+			*line = at;
+			lacks = "uses a global variable or a string constant, for which libbcc "
+				"makes no "
+				"room: keep values in a table (BPF_ARRAY(name, u64, 1)), and a "
+				"string in "
+				"an array of the function (char s[] = \"...\")";
+		}
+		i++;
+	}
+	return lacks;
 }
 
 /* Where the last @lines lines begin. */
@@ -122,9 +207,14 @@ static void add_source(struct buf *out, const char *text, uint32_t line)
 char *verdict_detail(const struct verdict *verdict, const char *log, const char *file,
 		     const char *text, bool whole)
 {
-	const char *from = whole ? log : tail(log, TAIL);
+	const char *from = whole || !log ? log : tail(log, TAIL);
 	struct buf out = {0};
 
+	if (!log) {
+		if (verdict->line && text)
+			add_source(&out, text, verdict->line);
+		return buf_take(&out);
+	}
 	if (verdict->line && verdict->reason[0]) {
 		buf_addf(&out, "%s:%u: the verifier: %s\n", file, verdict->line, verdict->reason);
 		if (text)

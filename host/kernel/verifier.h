@@ -36,8 +36,26 @@ void verdict_read(const char *log, const struct object_line *lines, uint32_t nli
 		  struct verdict *out);
 
 /**
+ * verdict_advice - what to do about a reason that many texts meet
+ *
+ * Return: the end of a message; NULL: none is known.
+ */
+const char *verdict_advice(const char *reason);
+
+/**
+ * verdict_lacks - what a function refers to and has not, because BCC's compiler left it without an
+ * address
+ * @function:	as it was compiled, its constants not filled in
+ * @line:	set to the line of the text that refers to it; 0: not known
+ *
+ * The verifier has other words for it: "invalid mem access", "last insn is not an exit or jmp".
+ * Return: a message whose beginning is the function's name; NULL: it has all.
+ */
+const char *verdict_lacks(const struct object_function *function, uint32_t *line);
+
+/**
  * verdict_detail - the lines that are shown ahead of the one that says what failed
- * @log:	as above
+ * @log:	as above; NULL: the line of the text alone
  * @file, @text: the probe text, whose line is shown; @text may be NULL
  * @whole:	all of the log, not only its end
  *

@@ -59,11 +59,12 @@ static bool line_is_aftermath(struct part line, const char *said)
 	       diagnostics_has_error(said);
 }
 
-/* Where a macro of BCC's own helpers stands, or what clang made of it. */
+/* Where a macro of BCC's own helpers or of ours stands, or what clang made of it. */
 static bool line_is_inner_note(struct part line)
 {
 	return line_has(line, ": note: ") &&
-	       (line_begins(line, "/virtual/include/") || line_begins(line, "<scratch space>:"));
+	       (line_begins(line, "/virtual/include/") || line_begins(line, "<scratch space>:") ||
+		line_begins(line, "kwhile:"));
 }
 
 static bool line_is_message(struct part line)
@@ -278,6 +279,53 @@ static bool division_add(struct buf *out, struct part line, const char *file, co
 	return true;
 }
 
+/* What to do about LLVM's words, where they do not say it; "": nothing. */
+static const char *backend_advice(struct part words)
+{
+	if (line_has(words, "built-in function '__") &&
+	    (line_has(words, "sf") || line_has(words, "df")))
+		return " BPF has no floating-point numbers: count in whole ones.";
+	if (line_has(words, "built-in function 'mem"))
+		return " 1024 bytes are the most at once.";
+	return "";
+}
+
+/*
+ * What LLVM cannot make code of, with the function's type, a column of the line as it was
+ * rewritten, and 0:0 where it knows no place: "error: FILE:5:13: in function on_call i32 (i8*): A
+ * call to …".
+ */
+static bool backend_add(struct buf *out, struct part line, const char *file, const char *source)
+{
+	static const char error[] = "error: ", in[] = ": in function ", type[] = "): ";
+	struct part place = {line.at + sizeof(error) - 1, line.len - (sizeof(error) - 1)};
+	const char *at, *words;
+
+	if (!line_begins(line, error))
+		return false;
+	at = memmem(place.at, place.len, in, sizeof(in) - 1);
+	if (!at || strncmp(place.at, file, strlen(file)) != 0)
+		return false;
+	unsigned long number =
+		place.at[strlen(file)] == ':' ? strtoul(place.at + strlen(file) + 1, NULL, 10) : 0;
+
+	at += sizeof(in) - 1;
+	words = memmem(at, (size_t)(line.at + line.len - at), type, sizeof(type) - 1);
+	if (!words)
+		return false;
+	words += sizeof(type) - 1;
+	struct part rest = {words, (size_t)(line.at + line.len - words)};
+
+	buf_adds(out, file);
+	if (number)
+		buf_addf(out, ":%lu", number);
+	buf_addf(out, ": error: %.*s(): %.*s%s\n", (int)strcspn(at, " "), at, (int)rest.len,
+		 rest.at, backend_advice(rest));
+	if (number && source)
+		line_add(out, line_number(source, number), file);
+	return true;
+}
+
 bool diagnostics_has_error(const char *said)
 {
 	for (struct part line = line_at(said); *line.at; line = line_at(line_after(line)))
@@ -364,12 +412,28 @@ static const char *header_warning_end(const char *said)
 	return line.at;
 }
 
+/*
+ * Of a handler with several arguments libbcc makes " int b = (int)ctx->di;", for x86-64, ahead of
+ * its body. The line is not the user's, nor has it the number of one of his.
+ */
+static bool is_of_arguments(struct part line, const char *file, const char *source)
+{
+	const struct part shown = line_at(line_after(line));
+	struct place place;
+
+	if (!source || !line_has(shown, ")") || !line_has(shown, "->di;") ||
+	    !place_read(line, file, &place))
+		return false;
+	return !shows(shown, line_number(source, line_moved(source, shown, place.line)));
+}
+
 char *diagnostics_clean(const char *said, const char *file, const char *source)
 {
 	const char *const all = said;
 	const bool failed = diagnostics_has_error(said);
-	struct part before = {0}; /* the error before this line */
-	bool again = false;	  /* and it came a second time */
+	struct part before = {0};  /* the error before this line */
+	bool again = false;	   /* and it came a second time */
+	bool of_arguments = false; /* that was said */
 	struct moved last = {0};
 	struct buf out = {0};
 
@@ -387,6 +451,18 @@ char *diagnostics_clean(const char *said, const char *file, const char *source)
 		if (line_is_noise(line) || line_is_aftermath(line, all))
 			continue;
 		/* What a macro has in many places is wrong once, and the notes belong to it. */
+		if (error && is_of_arguments(line, file, source)) {
+			if (!of_arguments)
+				buf_addf(
+					&out,
+					"%s: error: the arguments behind a handler's first one are "
+					"read from it: it has to be struct pt_regs *ctx, which "
+					"<uapi/linux/ptrace.h> has\n",
+					file);
+			of_arguments = again = true;
+			said = message_end(line);
+			continue;
+		}
 		if (error)
 			again = before.len && line.len == before.len &&
 				memcmp(line.at, before.at, line.len) == 0;
@@ -400,6 +476,10 @@ char *diagnostics_clean(const char *said, const char *file, const char *source)
 			before = line;
 		if (division_add(&out, line, file, source))
 			break;
+		if (backend_add(&out, line, file, source)) {
+			said += strspn(said, "\n");
+			continue;
+		}
 		said = message_add(&out, line, file, source, &last);
 	}
 	return buf_take(&out);

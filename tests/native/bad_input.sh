@@ -273,6 +273,30 @@ words './open.c does not compile' "^./open.c:3:22: error: expected '}'" ./open.c
 text pointer.c 's/u64 thread = .*/u64 thread = *(u64 *)(bpf_get_current_pid_tgid() << 3);/'
 words "./pointer.c:10: the kernel's verifier refuses the program on_call: R[0-9] invalid mem access .* \(-v shows" "^	u64 thread = \*" ./pointer.c
 equal "$(head -n 1 "$tmp/err" | sed 's/R[0-9].*//')" './pointer.c:10: the verifier: ' "the verifier's reason comes first, with the line of the text"
+# What BCC's compiler leaves without an address: said as it is, and not as the verifier sees it.
+lacking() { # LINE REGEX SED-SCRIPT
+	text lacking.c "$3"
+	words "./lacking.c:$1: on_call\(\) $2" "^	?(u64|printf)" ./lacking.c
+	equal "$(wc -l <"$tmp/err")" 2 "lines on stderr: the text's and the message"
+}
+lacking 10 'uses a global variable .*BPF_ARRAY' 's/^BPF_HASH/int counter; &/; s/u64 thread = .*/u64 thread = ++counter;/'
+lacking 11 'uses a global variable .*BPF_ARRAY' 's/u64 thread = .*/static u64 last;\n&/; s/u64 thread = .*/u64 thread = last++;/'
+lacking 10 'calls a function that is not there' 's/u64 thread = .*/u64 thread = bpf_get_current_thread();/'
+lacking 11 'calls a function that is not there' 's/u64 thread = .*/&\n\tprintf("%ld", thread);/'
+text string.c 's/u64 thread = .*/&\n\tbpf_probe_read_kernel(\&thread, 8, "1234567");/'
+run "$KWHILE" ./string.c $HEADERS -n 1 -i 0.01
+equal "$status" 0 'exit status with a string that is nowhere'
+has "$tmp/err" '^kwhile: ./string.c:11: on_call\(\) uses a global variable or a string constant' 'it is said'
+text float.c 's/u64 thread = .*/u64 thread = bpf_get_prandom_u32() * 1.5;/'
+words './float.c does not compile' '^./float.c:10: error: on_call\(\): .* BPF has no floating-point numbers' ./float.c
+text stack.c 's/u64 thread = .*/u64 thread = 1, large[75] = {};\n\tbpf_get_current_comm(large, sizeof(large));/'
+words './stack.c does not compile' '^./stack.c(:10)?: error: on_call\(\): .*stack limit of 512 bytes' ./stack.c
+text loop.c 's/^	kw_add/	while (bpf_get_prandom_u32() != 5)\n\t&/'
+words './loop.c:[0-9]+: the kernel.s verifier refuses the program on_call: .*: a loop needs an end' '^./loop.c:' ./loop.c
+text null.c 's/^	kw_add.*/	u64 *n = calls.lookup(\&thread);\n\t*n = 1;/'
+words './null.c:13: the kernel.s verifier refuses the program on_call: R[0-9] invalid mem access .map_value_or_null.: it may be NULL: test it' '^./null.c:13: the verifier' ./null.c
+text second_argument.c 's/void \*ctx/struct pt_regs *ctx, int fd/; s/u64 thread = .*/u64 thread = fd;/'
+words './second_argument.c does not compile' '^./second_argument.c: error: .* struct pt_regs \*ctx, which <uapi/linux/ptrace.h> has' ./second_argument.c
 # The line stays right behind functions, for which libbcc puts lines of its own into the text.
 sed -n '/^int on_call/,/^}/p' pointer.c | sed 's/on_call/later/' >later
 sed 's/u64 thread = .*/u64 thread = 1;/' pointer.c | cat - later >second.c

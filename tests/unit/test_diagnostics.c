@@ -125,6 +125,13 @@ static void inner_matters_are_left_out(void **state)
 
 	snprintf(expected, sizeof(expected), "%s9 errors generated.\n", told);
 	assert_clean(said, expected);
+	assert_clean("mine.c:3:2: error: unterminated function-like macro invocation\n"
+		     "kwhile:11:9: note: macro 'kw_add' defined here\n"
+		     "#define kw_add(table, key, n) ({ long; })\n"
+		     "        ^\n"
+		     "1 error generated.\n",
+		     "mine.c:3:2: error: unterminated function-like macro invocation\n"
+		     "1 error generated.\n");
 }
 
 /* Where there is an error, what the kernel's headers are warned of is in its way. */
@@ -179,6 +186,56 @@ static void a_crash_behind_an_error_is_none(void **state)
 	assert_true(diagnostics_has_error("Error at line 4: Unsupport signed division for DAG\n"));
 }
 
+/* What LLVM cannot make code of stands where messages stand, with what to do. */
+static void llvm_says_it_of_the_users_line(void **state)
+{
+	(void)state;
+	assert_clean(
+		"error: mine.c:4:13: in function on_call i32 (i8*): A call to built-in function "
+		"'__floatunsidf' is not supported.\n\n\n",
+		"mine.c:4: error: on_call(): A call to built-in function '__floatunsidf' is not "
+		"supported. BPF has no floating-point numbers: count in whole ones.\n"
+		"\treturn $limit;\n");
+	assert_clean(
+		"error: mine.c:0:0: in function f i32 (i8*): Looks like the BPF stack limit of "
+		"512 bytes is exceeded.\n\n",
+		"mine.c: error: f(): Looks like the BPF stack limit of 512 bytes is exceeded.\n");
+	assert_clean("error: mine.c:1:1: in function f i32 (i8*): A call to built-in function "
+		     "'memset' is not supported.\n",
+		     "mine.c:1: error: f(): A call to built-in function 'memset' is not supported. "
+		     "1024 bytes are the most at once.\nint f(void *ctx)\n");
+	/* Of another file, or cut. */
+	assert_clean("error: other.c:1:1: in function f i32 (i8*): A\n",
+		     "error: other.c:1:1: in function f i32 (i8*): A\n");
+	assert_clean("error: mine.c:1:1: in function f\n", "error: mine.c:1:1: in function f\n");
+	assert_clean("error: min", "error: min\n");
+}
+
+/* libbcc reads arguments from the first one, in a line that it makes. */
+static void arguments_need_registers(void **state)
+{
+	static const char told[] = "mine.c: error: the arguments behind a handler's first one are "
+				   "read from it: it has to be struct pt_regs *ctx, which "
+				   "<uapi/linux/ptrace.h> has\n";
+	char expected[512];
+
+	(void)state;
+	snprintf(expected, sizeof(expected), "%smine.c:4:9: error: another\n2 errors generated.\n",
+		 told);
+	assert_clean("mine.c:4:19: error: incomplete definition of type 'struct pt_regs'\n"
+		     " int fd = (int)ctx->di; char *buf = (char *)ctx->si;\n"
+		     "               ~~~^\n"
+		     "include/linux/panic.h:8:8: note: forward declaration of 'struct pt_regs'\n"
+		     "struct pt_regs;\n"
+		     "       ^\n"
+		     "mine.c:4:48: error: incomplete definition of type 'struct pt_regs'\n"
+		     " int fd = (int)ctx->di; char *buf = (char *)ctx->si;\n"
+		     "                                            ~~~^\n"
+		     "mine.c:4:9: error: another\n"
+		     "2 errors generated.\n",
+		     expected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +245,8 @@ int main(void)
 		cmocka_unit_test(inner_matters_are_left_out),
 		cmocka_unit_test(an_error_comes_before_warnings_of_headers),
 		cmocka_unit_test(a_crash_behind_an_error_is_none),
+		cmocka_unit_test(llvm_says_it_of_the_users_line),
+		cmocka_unit_test(arguments_need_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,99 @@ static void says_the_reason_first(void **state)
 	assert_non_null(text);
 	assert_non_null(strstr(text, "its log:\nfirst\n"));
 	free(text);
+	/* The line of the text alone. */
+	v.line = 2;
+	text = verdict_detail(&v, NULL, "./a.c", "one\n  two\n", false);
+	assert_non_null(text);
+	assert_string_equal(text, "  two\n");
+	free(text);
+}
+
+/* The kernel shows both states behind the reason, and ends some with a full stop. */
+static void the_reason_of_a_loop_is_not_its_state(void **state)
+{
+	struct verdict v;
+
+	(void)state;
+	verdict_read("7: (05) goto pc-4\ninfinite loop detected at insn 2\ncur state: R0=scalar()\n"
+		     "old state: R0=scalar()\nprocessed 44 insns\n",
+		     lines, NLINES, &v);
+	assert_string_equal(v.reason, "infinite loop detected at insn 2");
+	assert_int_equal(v.line, 11);
+	verdict_read("7: (05) goto pc-4\nThe sequence of 8193 jumps is too complex.\n", lines,
+		     NLINES, &v);
+	assert_string_equal(v.reason, "The sequence of 8193 jumps is too complex");
+}
+
+static void says_what_to_do(void **state)
+{
+	static const struct {
+		const char *reason;
+		const char *advice; /* a word of it */
+	} known[] = {
+		{"R0 invalid mem access 'map_value_or_null'", "NULL"},
+		{"R0 invalid mem access 'mem_or_null'", "NULL"},
+		{"R1 invalid mem access 'inv'", "bpf_probe_read_kernel()"},
+		{"back-edge from insn 9 to 2", "loop"},
+		{"BPF program is too large. Processed 1000001 insn", "loop"},
+		{"invalid indirect read from stack R2 off -16+1 size 16", "padding"},
+		{"R0 !read_ok", "without a value"},
+		{"unknown func bpf_get_stack#67", "no such helper"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		const char *advice = verdict_advice(known[i].reason);
+
+		assert_non_null(advice);
+		assert_non_null(strstr(advice, known[i].advice));
+	}
+	assert_null(verdict_advice("R1 type=ctx expected=fp"));
+	assert_null(verdict_advice(""));
+}
+
+#define LOAD64(src, low, high)                                                                     \
+	{.code = BPF_LD | BPF_DW | BPF_IMM, .src_reg = (src), .imm = (low)},                       \
+	{                                                                                          \
+		.imm = (high)                                                                      \
+	}
+#define CALL(src, of)                                                                              \
+	{                                                                                          \
+		.code = BPF_JMP | BPF_CALL, .src_reg = (src), .imm = (of)                          \
+	}
+
+/* What a line of instructions lacks: a word of it, or NULL. */
+static void assert_lacks(const struct bpf_insn *insns, uint32_t n, const char *word, uint32_t line)
+{
+	struct object_line places[] = {{0, 10}, {2, 11}, {3, 20}};
+	const struct object_function function = {
+		.insns = (struct bpf_insn *)insns, .ninsns = n, .lines = places, .nlines = 3};
+	uint32_t at = 0;
+	const char *lacks = verdict_lacks(&function, &at);
+
+	assert_int_equal(!lacks, !word);
+	if (!word)
+		return;
+	assert_non_null(strstr(lacks, word));
+	assert_int_equal(at, line);
+}
+
+static void sees_what_has_no_address(void **state)
+{
+	/* A table, a number of more than 32 bits, a helper, and another function of the program. */
+	const struct bpf_insn all[] = {LOAD64(BPF_PSEUDO_MAP_FD, 1, 0), LOAD64(0, 1, 1),
+				       LOAD64(0, INT32_MIN, 0), CALL(0, 14), CALL(1, 3)};
+	const struct bpf_insn variable[] = {LOAD64(1, 1, 0), LOAD64(0, 8, 0)};
+	const struct bpf_insn both[] = {LOAD64(0, 0, 0), CALL(0, 5), CALL(BPF_PSEUDO_CALL, -1)};
+	const struct bpf_insn cut[] = {{.code = BPF_LD | BPF_DW | BPF_IMM}};
+
+	(void)state;
+	assert_lacks(all, sizeof(all) / sizeof(all[0]), NULL, 0);
+	assert_lacks(variable, 4, "global variable", 11);
+	assert_lacks(both, 4, "function that is not there", 20);
+	assert_lacks(both, 2, "global variable", 10);
+	assert_lacks(cut, 1, NULL, 0);
+	assert_lacks(cut, 0, NULL, 0);
 }
 
 int main(void)
@@ -119,6 +213,9 @@ int main(void)
 		cmocka_unit_test(believes_the_instruction_that_is_named),
 		cmocka_unit_test(a_later_instruction_takes_the_reason_back),
 		cmocka_unit_test(says_the_reason_first),
+		cmocka_unit_test(the_reason_of_a_loop_is_not_its_state),
+		cmocka_unit_test(says_what_to_do),
+		cmocka_unit_test(sees_what_has_no_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
