@@ -128,6 +128,16 @@ static int not_yet(const struct probe *probe, struct error *err)
 			    probe_kind_name(probe->kind));
 }
 
+static int too_many_files(const struct probe *probe, int code, struct error *err)
+{
+	char point[256];
+
+	probe_format(probe, point, sizeof(point));
+	return error_failed(err, code,
+			    "too many open files at %s: raise `ulimit -n` or name fewer probes",
+			    point);
+}
+
 int attach_check(const struct probe *probe, struct error *err)
 {
 	const struct attacher *attacher = attacher_of(probe->kind);
@@ -157,7 +167,9 @@ int attach_new(const struct probe *probe, int prog, struct link **out, struct er
 
 	if (!link)
 		return error_nomem(err);
-	return attached(link, attacher->attach(probe, prog, link, err), out);
+	int rc = attached(link, attacher->attach(probe, prog, link, err), out);
+
+	return rc == -EMFILE || rc == -ENFILE ? too_many_files(probe, rc, err) : rc;
 }
 
 bool attach_can_many(enum probe_kind kind)

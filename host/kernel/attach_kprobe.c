@@ -124,11 +124,6 @@ static int explain(const struct probe *probe, int code, struct error *err)
 		return error_failed(
 			err, code,
 			"not allowed to probe %s: run as root, and see whether lockdown is on", fn);
-	case -EMFILE:
-	case -ENFILE:
-		return error_failed(
-			err, code,
-			"too many open files at %s: raise `ulimit -n` or name fewer functions", fn);
 	default:
 		return error_failed(err, code, "cannot probe %s: %s", fn, strerror(-code));
 	}

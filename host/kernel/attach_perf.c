@@ -60,9 +60,6 @@ static int explain(const struct probe *probe, int code, struct error *err)
 				    "not allowed to open %s: run as root, and see "
 				    "/proc/sys/kernel/perf_event_paranoid",
 				    point);
-	if (code == -EMFILE || code == -ENFILE)
-		return error_failed(err, code, "too many open files at %s: raise `ulimit -n`",
-				    point);
 	if (code == -EINVAL)
 		return error_failed(err, code,
 				    "%s: perf refuses it; a frequency above "

@@ -44,11 +44,6 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 		return error_failed(err, -ENOENT,
 				    "this kernel has no tracepoint %s:%s; %s/events lists them",
 				    probe->group, probe->name, tracefs);
-	if (id == -EMFILE || id == -ENFILE)
-		return error_failed(
-			err, (int)id,
-			"too many open files at %s:%s: raise `ulimit -n` or name fewer tracepoints",
-			probe->group, probe->name);
 	if (id < 0)
 		return error_failed(err, (int)id, "cannot read tracepoint %s:%s: %s", probe->group,
 				    probe->name, strerror((int)-id));
@@ -65,6 +60,15 @@ static int tracepoint_attach(const struct probe *probe, int prog, struct link *l
 			err, rc,
 			"the handler reads beyond what tracepoint %s:%s gives it: it was "
 			"written for another one, or for another kernel",
+			probe->group, probe->name);
+	/* BPF_TRACE_MAX_PROGS in kernel/trace/bpf_trace.c. */
+	if (rc == -E2BIG)
+		return error_failed(
+			err, rc,
+			"the kernel runs no more than 64 handlers at a tracepoint, those of other "
+			"tracers among them, and %s:%s has as many: make one handler of several, "
+			"or "
+			"attach some to a raw tracepoint, which has no such limit",
 			probe->group, probe->name);
 	if (rc < 0)
 		return error_failed(err, rc, "cannot attach to tracepoint %s:%s: %s", probe->group,

@@ -122,7 +122,10 @@ static int trampoline_attach(const struct probe *probe, int prog, struct link *l
 
 	link->link_fd = -1;
 	if (code == -E2BIG)
-		return error_failed(err, code, "%s:%s: too many programs are attached there",
+		return error_failed(err, code,
+				    "%s:%s: the kernel lets no more than 38 programs be attached "
+				    "to a function so, those of other tracers among them: make one "
+				    "handler of several",
 				    probe_kind_name(probe->kind), probe->name);
 	return error_failed(err, code, "cannot attach to %s:%s: %s", probe_kind_name(probe->kind),
 			    probe->name, strerror(-code));

@@ -63,12 +63,6 @@ static int explain(const struct probe *probe, int code, struct error *err)
 	case -EPERM:
 		return error_failed(err, code, "not allowed to probe %.100s of %.200s: run as root",
 				    name, file);
-	case -EMFILE:
-	case -ENFILE:
-		return error_failed(
-			err, code,
-			"too many open files at %.100s: raise `ulimit -n` or name fewer functions",
-			name);
 	default:
 		return error_failed(err, code, "cannot probe %.100s of %.200s: %s", name, file,
 				    strerror(-code));

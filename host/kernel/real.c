@@ -147,6 +147,12 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 		return error_failed(err, code,
 				    "too many open files at the program %s: raise `ulimit -n`",
 				    spec->name);
+	/* BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf.h. */
+	if (!log[0] && code == -E2BIG)
+		return error_failed(err, code,
+				    "the program %s has %u instructions, and the kernel takes no "
+				    "more than 1000000",
+				    spec->name, spec->ninsns);
 	if (!log[0] || code == -ENOMEM)
 		return error_failed(err, code, "the kernel refuses the program %s: %s", spec->name,
 				    strerror(-code));
@@ -155,6 +161,11 @@ static int load_failed(const struct prog_spec *spec, int code, const char *log, 
 	const char *file = spec->file ? spec->file : "the text";
 
 	verdict_read(log, spec->lines, spec->nlines, &verdict);
+	/* Before 6.4 a long log has no end, and older kernels say nothing of tables. */
+	if (code == -E2BIG && !verdict.reason[0])
+		snprintf(verdict.reason, sizeof(verdict.reason), "%s",
+			 verdict.insn < 0 ? "the number of maps per program has a limit of 64"
+					  : "the program is too large");
 	const char *advice = verdict_advice(verdict.reason);
 
 	if (spec->lacks)

@@ -17,6 +17,9 @@
 
 #define PAGE_BYTES 4096u
 #define ROOM_SMALL (64u << 20)
+/* PCPU_MIN_UNIT_SIZE, include/linux/percpu.h; about KMALLOC_MAX_SIZE, kernel/bpf/hashtab.c. */
+#define PERCPU_LEAF 32768u
+#define HASH_LEAF (4000u << 10)
 /* A ring buffer is at least as large: BCC's texts often have 32 kB, 5 ms of a busy event. */
 #define RING_LEAST (1u << 20)
 #define STREAM_MOST (1u << 30)
@@ -127,6 +130,12 @@ static int known_name(const struct object *object, const char *name)
 	return (int)(object_table_find(object, other) >= 0 ? len - 3 : len);
 }
 
+static bool is_percpu(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
+	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+}
+
 static int create_failed(const struct object *object, const struct map_spec *spec, int code,
 			 struct error *err)
 {
@@ -145,6 +154,13 @@ static int create_failed(const struct object *object, const struct map_spec *spe
 	else if (spec->inner < 0 && (spec->type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
 				     spec->type == BPF_MAP_TYPE_HASH_OF_MAPS))
 		what_to_do = "; it is declared to hold tables like one that the text does not have";
+	else if (code == -EINVAL && spec->type == BPF_MAP_TYPE_STACK_TRACE)
+		what_to_do = "; a stack has no more addresses than "
+			     "/proc/sys/kernel/perf_event_max_stack says";
+	else if (code == -E2BIG && is_percpu(spec->type) && spec->leaf_size > PERCPU_LEAF)
+		what_to_do = "; a value of a table for each CPU has 32768 bytes at most";
+	else if (code == -E2BIG && spec->leaf_size > HASH_LEAF && spec->type == BPF_MAP_TYPE_HASH)
+		what_to_do = "; a value of a hash has 4 MB at most";
 	else if (code == -E2BIG || code == -ENOMEM || !spec->max_entries)
 		what_to_do = "; another --size 'TABLE N' may do";
 	return error_failed(err, code,

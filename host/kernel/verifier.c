@@ -121,7 +121,10 @@ const char *verdict_advice(const char *reason)
 		{"infinite loop", bounds},
 		{"back-edge", bounds}, /* before 5.3 */
 		{"is too complex", bounds},
-		{"is too large", bounds},
+		{"is too large", "the kernel walks through a million instructions, each turn of a "
+				 "loop anew: fewer turns, or less in each"},
+		{"number of maps", "a table that kw_add() and the like write counts twice: it has "
+				   "two halves"},
 		{"read from stack", "all of a key or a record needs a value, padding too: "
 				    "struct key key = {}"},
 		{"!read_ok", "a variable is used, or the function ends, without a value"},

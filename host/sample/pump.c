@@ -93,12 +93,21 @@ static int source_open(struct pump *p, struct source *s, const struct show_line 
 		return at_line(show, rc, err);
 	s->held.stride = s->type.size * s->type.count;
 	rc = p->kernel->ops->stream_open(p->kernel, &spec, &s->stream);
-	if (rc < 0)
+	if (rc == -EMFILE || rc == -ENFILE)
 		return error_failed(err, rc,
-				    "cannot open the buffer %s of %zu bytes%s: %s; another --size "
-				    "'%s PAGES' may do",
-				    s->table, s->timed ? spec.bytes : (size_t)s->spec->max_entries,
-				    s->timed ? " a CPU" : "", strerror(-rc), s->table);
+				    "too many open files at the buffer %s: raise `ulimit -n`",
+				    s->table);
+	if (rc < 0)
+		return error_failed(
+			err, rc,
+			"cannot open the buffer %s of %zu bytes%s: %s; another --size "
+			"'%s PAGES' may do%s",
+			s->table, s->timed ? spec.bytes : (size_t)s->spec->max_entries,
+			s->timed ? " a CPU" : "", strerror(-rc), s->table,
+			rc == -EPERM ? ", for without CAP_IPC_LOCK no more is locked than "
+				       "/proc/sys/kernel/perf_event_mlock_kb and `ulimit -l` "
+				       "allow"
+				     : "");
 	return 0;
 }
 

@@ -73,6 +73,23 @@ echo '#define LINUX_VERSION_CODE 328704' >"$other/include/generated/uapi/linux/v
 refused 1 "5.4.0-other.*$(echo "$release" | sed "s,[+.],\\\\&,g").*--allow-other-headers" "$KWHILE" offcpu --no-cache -n 1 --kernel-headers "$other"
 rm -rf "$other"
 
+echo '--- limits'
+# 33 tables of two halves each: kernels say so in other words, or in none.
+i=0
+while [ $i -lt 33 ]; do
+	printf '/// show t%d count\nBPF_HASH(t%d, u64, u64, 16);\n' $i $i
+	printf '\tkw_add(t%d, &key, 1);\n' $i >>"$tmp/calls"
+	i=$((i + 1))
+done >"$tmp/tables.c"
+{
+	printf '/// attach kprobe:sys_getpgid=f\nint f(void *c)\n{\n\tu64 key = 1;\n'
+	cat "$tmp/calls"
+	printf '\treturn 0;\n}\n'
+} >>"$tmp/tables.c"
+run timeout 200 "$KWHILE" "$tmp/tables.c" -n 1
+equal "$status" 1 "exit status with 66 tables in one handler"
+has "$tmp/err" '^kwhile: .*refuses the program f: .*64: a table that kw_add\(\) and the like write counts twice' "it says which limit"
+
 echo '--- not root'
 chmod 755 "$tmp"
 refused 1 'root' setpriv --reuid 65534 --clear-groups "$KWHILE" compact_zone -n 1

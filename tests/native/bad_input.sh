@@ -316,6 +316,46 @@ cp undeclared.c "$(printf 'new\nline.c')"
 run "$KWHILE" "$(printf './new\nline.c')" $HEADERS
 equal "$(grep -c '^kwhile: ./new?line.c does not compile$' "$tmp/err")" 1 'a name with a line break is on one line'
 
+echo '--- limits of the kernel'
+point=tracepoint:syscalls:sys_enter_getpgid
+# of_many N FORMAT: the format so many times, with a number for each @.
+of_many() {
+	i=0
+	while [ $i -lt "$1" ]; do
+		echo "$2" | sed "s/@/$i/g"
+		i=$((i + 1))
+	done
+}
+of_many 65 "/// attach $point=f@
+int f@(void *c) { return 0; }" >many.c
+echo 'BPF_HASH(t);' >>many.c
+refused 1 'no more than 64 handlers at a tracepoint.* syscalls:sys_enter_getpgid has as many: make one handler of several' \
+	"$KWHILE" ./many.c $HEADERS --show 't count' -n 1
+# handler BODY: the rest of a text.
+handler() {
+	printf '/// attach %s=f\nBPF_HASH(t);\nint f(void *c)\n{\n\tu64 key = 1;\n%s\n\tt.increment(key);\n\treturn 0;\n}\n' \
+		$point "$1"
+}
+of_many 33 '/// show t@ count
+BPF_HASH(t@, u64, u64, 16);' >tables.c
+handler "$(of_many 33 '	kw_add(t@, &key, 1);')" >>tables.c
+words 'program f: .*number of maps per program.*64: a table that kw_add.* counts twice' 'number of maps per program' ./tables.c -n 1
+handler '	asm volatile(".rept 1000003\n %0 += 1\n .endr" : "+r"(key));' >long.c
+refused 1 'the program f has 10000[0-9]{2} instructions, and the kernel takes no more than 1000000' "$KWHILE" ./long.c $HEADERS -n 1
+handler '	for (int i = 0; i < 1000000; i++) key += bpf_get_prandom_u32() >> 3;' >turns.c
+words './turns.c:6: .* too large.*: the kernel walks through a million instructions' '^./turns.c:6: ' ./turns.c -n 1
+{
+	echo 'struct large { char c[40000]; }; BPF_PERCPU_ARRAY(large, struct large, 1);'
+	handler '	int zero = 0; if (large.lookup(&zero)) key = 2;'
+} >percpu.c
+refused 1 'cannot create the table large .*a value of a table for each CPU has 32768 bytes at most' "$KWHILE" ./percpu.c $HEADERS -n 1
+# Who may lock memory without end does not meet this one.
+echo 'BPF_PERF_OUTPUT(out);' >locked.c
+handler '	out.perf_submit(c, &key, sizeof(key));' >>locked.c
+refused 1 'cannot open the buffer out of 4194304 bytes a CPU: .*/proc/sys/kernel/perf_event_mlock_kb and .ulimit -l.' \
+	setpriv --bounding-set=-ipc_lock,-sys_resource --inh-caps=-ipc_lock,-sys_resource \
+	sh -c 'ulimit -l 0 && exec "$@"' - "$KWHILE" ./locked.c $HEADERS --size 'out 1000' -n 1
+
 echo '--- standard streams'
 streams() { # STATUS REDIRECTIONS ARGUMENT...
 	streams_status=$1
@@ -372,6 +412,8 @@ for files in 16 18 20; do
 	limited "-n $files" --attach 'tracepoint:sched:*=on_call'
 	has "$tmp/err" 'too many open files at .*raise .ulimit -n' 'it says which limit'
 done
+limited "-n 16" --attach 'rawtracepoint:sched_*=on_call'
+has "$tmp/err" 'too many open files at rawtracepoint:sched_.*raise .ulimit -n' 'at raw tracepoints too'
 for blocks in 1 8; do
 	limited "-f $blocks" --no-cache
 done

@@ -182,27 +182,42 @@ static void what_cannot_be_is_refused_with_its_place(void **state)
 	unload(&b);
 }
 
-/* Kernels before 5.11, or without BTF, have no storage of tasks. */
-static void test_no_storage(void **state)
+/* What the kernel has one number for: kernels before 5.11, or without BTF, have no storage of
+ * tasks. */
+static void test_no_table(void **state)
 {
-	struct object_table storage = {
-		.name = (char *)"mine", BPF_MAP_TYPE_TASK_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC, -1};
-	struct fake_trace t;
+	static const struct {
+		uint32_t type, leaf;
+		int code;
+		const char *says;
+	} bad[] = {
+		{BPF_MAP_TYPE_TASK_STORAGE, 8, -EINVAL, "this kernel has no such storage"},
+		{BPF_MAP_TYPE_STACK_TRACE, 1016, -EINVAL, "perf_event_max_stack"},
+		{BPF_MAP_TYPE_PERCPU_ARRAY, 32776, -E2BIG, "has 32768 bytes at most"},
+		{BPF_MAP_TYPE_HASH, 5000000, -E2BIG, "has 4 MB at most"},
+		{BPF_MAP_TYPE_ARRAY, 8, -E2BIG, "another --size 'TABLE N' may do"},
+	};
 
 	(void)state;
-	fake_trace_start(&t, 2, &storage, 1);
-	fake_fail(t.k, "map_create", 0, -EINVAL);
-	assert_int_equal(trace_new(t.k, &t.object, &t.plan, &t.trace, &t.err), 0);
-	assert_int_equal(trace_load(t.trace, &t.err), -EINVAL);
-	assert_non_null(strstr(t.err.text, "cannot create the table mine"));
-	assert_non_null(strstr(t.err.text, "this kernel has no such storage"));
-	fake_trace_close(&t);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct object_table table = {
+			.name = (char *)"mine", bad[i].type, 4, bad[i].leaf, 1, 0, -1};
+		struct fake_trace t;
+
+		fake_trace_start(&t, 2, &table, 1);
+		fake_fail(t.k, "map_create", 0, bad[i].code);
+		assert_int_equal(trace_new(t.k, &t.object, &t.plan, &t.trace, &t.err), 0);
+		assert_int_equal(trace_load(t.trace, &t.err), bad[i].code);
+		assert_non_null(strstr(t.err.text, "cannot create the table mine"));
+		assert_non_null(strstr(t.err.text, bad[i].says));
+		fake_trace_close(&t);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_storage),
+		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(handlers_are_put_where_lines_say),
 		cmocka_unit_test(tables_are_put_where_lines_say),
 		cmocka_unit_test(what_cannot_be_is_refused_with_its_place),
