@@ -20,7 +20,7 @@ waiting() {
 	child=$!
 	children="$children $child"
 	exec 3>"$tmp/go"
-	wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
+	wait_for 60 test -s "$tmp/load" || fail "the load does not say its number"
 	# shellcheck disable=SC2034 # for tests
 	pid=$(sed -n 1p "$tmp/load")
 }

@@ -28,12 +28,17 @@ no_trace() {
 	equal "$(merged_left)" 0 "merged header directories left by: $*"
 }
 
+# number_of NAME: its first 8 bytes as a number, by which texts ask for the program of that name.
+number_of() {
+	printf '%s\0\0\0\0\0\0\0\0' "$1" | head -c 8 | od -An -td8 | tr -d ' '
+}
+
 # own_load LOAD: a copy of the load program under a name of its own, $own_load: who else runs the same
 # load on this machine is told apart by it. $own_name is the name as a number, for texts.
 own_load() {
 	native_name=$(printf '%08d' $$)
 	own_load=$tmp/$native_name
 	# shellcheck disable=SC2034 # for tests
-	own_name=$(printf %s "$native_name" | od -An -td8 | tr -d ' ')
+	own_name=$(number_of "$native_name")
 	cp "$KWHILE_BUILD/tests/load_$1" "$own_load"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 300
+# limit 600
 # What an event costs, in instructions, in a machine of the lab whose clock counts them: the short form of
 # `scripts/bench-exact.sh cost`. Exact figures: they repeat whatever this machine is doing.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 240
 # How long functions of programs take, and methods of Java: examples/user_time.c and java_time.c.
 # shellcheck disable=SC2086 # $HEADERS are options
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 240
 # Java's own probes: what they tell is what the program and the JVM print.
 # shellcheck disable=SC2086 # $HEADERS are options
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh
@@ -54,7 +54,7 @@ $java Work -2 $calls <"$tmp/go" >"$tmp/load" &
 child=$!
 children="$children $child"
 exec 3>"$tmp/go"
-wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
+wait_for 60 test -s "$tmp/load" || fail "the load does not say its number"
 run "$KWHILE" list usdt -p $child
 has "$tmp/out" "^usdt:$jvm:hotspot:thread__start\$" "a process of Java has hotspot's probes"
 "$KWHILE" -v "$texts/java.c" $HEADERS --jvm jvm -p $child -i 60 >"$tmp/out" 2>"$tmp/err" &

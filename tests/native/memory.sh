@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 240
 # The short form of scripts/bench-memory.sh: memory after the start does not grow.
 # shellcheck source-path=SCRIPTDIR source=../lib/check.sh
 . "$(dirname "$0")/../lib/check.sh"

@@ -59,7 +59,7 @@ contained() {
 	child=$!
 	children="$children $child"
 	exec 3>"$tmp/go"
-	wait_for 20 test -s "$tmp/load" || fail "the container's load does not say its number"
+	wait_for 60 test -s "$tmp/load" || fail "the container's load does not say its number"
 	equal "$(cat "$tmp/load")" 1 "its number in its own pid namespace"
 	pid=$(cat "/proc/$child/task/$child/children")
 	pid=${pid% }
@@ -81,14 +81,14 @@ has "$tmp/out" '^calls = 10007$' "calls in a container"
 has "$tmp/out" '^returns = 10007$' "returns in a container"
 
 contained "$made" 1003 --wait
-run "$KWHILE" "$texts/both_stacks.c" $HEADERS -o folded -i 60 -c "echo go >'$tmp/go'; tail --pid=$pid -s 0.1 -f /dev/null"
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS --who $own_name -o folded -i 60 -c "echo go >'$tmp/go'; tail --pid=$pid -s 0.1 -f /dev/null"
 exec 3>&-
 equal "$status" 0 "exit status of stacks in a container"
 equal "$(chain "$named")" 1003 "chains of a container that has ended by then"
 
 contained "$made" 1000000000 --wait
 echo go >&3
-run "$KWHILE" "$texts/both_stacks.c" $HEADERS -o folded -n 2 -i 0.3
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS --who $own_name -o folded -n 2 -i 0.3
 exec 3>&-
 # The first process of a pid namespace minds no other signal, and unshare(1) blocks SIGTERM meanwhile.
 kill -KILL "$pid"

@@ -8,6 +8,9 @@
 # shellcheck source-path=SCRIPTDIR source=../lib/native.sh
 . "$(dirname "$0")/../lib/native.sh"
 
+# A number of seconds that nobody else sleeps, by which commands that are left are found.
+nap=$((1000000 + $$))
+
 # begin OPTION...: kwhile in the background, its output in $tmp/out.
 begin() {
 	: >"$tmp/out"
@@ -36,7 +39,7 @@ samples_are() { # NUMBER
 
 for signal in INT TERM HUP; do
 	begin -i 0.2
-	wait_for 20 samples_are 2 || fail "no samples"
+	wait_for 60 samples_are 2 || fail "no samples"
 	ended_by $signal 0 "while sampling"
 	has "$tmp/out" '^---- new sample: 3' "the sample under way is printed at SIG$signal"
 	equal "$(cat "$tmp/err")" "" "nothing on stderr at SIG$signal"
@@ -66,13 +69,13 @@ children=
 
 # The command ends with the run; it did not fail then.
 begin -i 0.1 -c 'trap "exit 9" TERM; while :; do sleep 0.05; done'
-wait_for 20 samples_are 2 || fail "no samples"
+wait_for 60 samples_are 2 || fail "no samples"
 ended_by INT 0 "with a command that ends with 9 when told to"
-begin -i 0.1 -- sleep 60
-wait_for 20 samples_are 2 || fail "no samples"
+begin -i 0.1 -- sleep $nap
+wait_for 60 samples_are 2 || fail "no samples"
 ended_by TERM 0 "with a command that SIGTERM ends"
-begin -i 0.1 -c 'sleep 60 | sleep 60; true'
-wait_for 20 samples_are 2 || fail "no samples"
+begin -i 0.1 -c "sleep $nap | sleep $nap; true"
+wait_for 60 samples_are 2 || fail "no samples"
 ended_by INT 0 "with a pipeline"
 no_trace "SIGTERM with a command"
 
@@ -83,7 +86,7 @@ no_trace "SIGTERM with a command"
 	exec "$KWHILE" "$texts/calls.c" $HEADERS -i 0.1 -n 10 >"$tmp/out" 2>"$tmp/err" </dev/null
 ) &
 child=$!
-wait_for 20 samples_are 2
+wait_for 60 samples_are 2
 kill -s HUP $child
 wait $child
 equal $? 0 "exit status of kwhile under nohup"
@@ -92,7 +95,7 @@ equal "$(grep -c '^---- new sample' "$tmp/out")" 10 "samples under nohup"
 # Whoever reads has gone.
 for format in text json; do
 	{
-		"$KWHILE" "$texts/calls.c" $HEADERS -i 0.02 -o $format -- sleep 61 2>"$tmp/err" </dev/null
+		"$KWHILE" "$texts/calls.c" $HEADERS -i 0.02 -o $format -- sleep $nap 2>"$tmp/err" </dev/null
 		echo $? >"$tmp/status"
 	} | head -n 1 >"$tmp/out"
 	equal "$(cat "$tmp/status")" 141 "exit status when the reader of $format goes"
@@ -100,14 +103,14 @@ for format in text json; do
 	equal "$(cat "$tmp/err")" "" "nothing on stderr when the reader goes"
 done
 no_trace "SIGPIPE"
-equal "$(pgrep -cfx 'sleep 6[0-2]')" 0 "commands left running"
+equal "$(pgrep -cfx "sleep $nap")" 0 "commands left running"
 
 # At any moment, while compiling as well: 30 times each, from 0 to 0.9 s after the start.
 for signal in INT TERM KILL; do
 	wrong=0
 	for tenth in 0 1 2 3 4 5 6 7 8 9; do
 		for rest in 0 33 67; do
-			begin --no-cache -i 0.1 -- sleep 62
+			begin --no-cache -i 0.1 -- sleep $nap
 			# Not before env(1) has become kwhile: it still ignores SIGINT.
 			until readlink "/proc/$child/exe" | grep -q kwhile; do
 				kill -0 "$child" || break
@@ -130,7 +133,7 @@ for signal in INT TERM KILL; do
 	done
 	equal $wrong 0 "runs that SIG$signal ended and that went wrong"
 	nothing_left "30 times SIG$signal"
-	wait_for 5 sh -c '! pgrep -fx "sleep 62"' || fail "commands left running by SIG$signal"
+	wait_for 30 sh -c "! pgrep -fx 'sleep $nap'" || fail "commands left running by SIG$signal"
 done
 
 # What SIGKILL left in the file system, the next start takes away.

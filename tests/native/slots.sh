@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 360
 # Tables whose slots are filled from outside (program arrays, tables of tables) and those without keys
 # (queues, stacks): what is in them is known to the last value. 1009 is a prime number; its calls go to
 # four slots in turn: 253, 252, 252, 252.

@@ -10,8 +10,11 @@
 . "$(dirname "$0")/../lib/native.sh"
 
 calls=1003
-program=$KWHILE_BUILD/tests/load_tree
-start='load_tree;[^ ]*main'
+# Under a name of its own: others on this machine may run it as well, and their stacks take room.
+own_load tree
+program=$own_load
+name=${own_load##*/}
+start="$name;[^ ]*main"
 : >"$tmp/theirs"
 
 folded() { # TEXT OPTION...
@@ -35,7 +38,7 @@ equal "$(chain "$start;tree_c;tree_c;tree_c;tree_leaf")" $((3 * calls)) "c calls
 equal "$(chain '.*')" $((6 * calls)) "all calls"
 
 # Of both, over many intervals, and of processes that come and go.
-folded both_stacks.c -i 0.1 -c "for i in 1 2 3; do '$program' $calls; done"
+folded both_stacks.c --who $own_name -i 0.1 -c "for i in 1 2 3; do '$program' $calls; done"
 kernel='(;[^; ]*_\[k\])+'
 equal "$(chain "$start;tree_a;.*getppid$kernel")" $((3 * calls)) "a, three processes"
 equal "$(chain "$start;tree_b;tree_mid;.*getppid$kernel")" $((6 * calls)) "b, three processes"
@@ -53,7 +56,7 @@ equal "$(chain "$start;tree_c;tree_c;tree_c;tree_leaf")" 6000 "c, 2,000 processe
 
 # theirs: chains as perf has them at the same tracepoint, which it may refuse, or lose while it starts.
 theirs() {
-	perf record -q -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 --call-graph fp "$program" $calls \
+	perf record -q -m 2048 -o "$tmp/perf.data" -e syscalls:sys_enter_getppid -c 1 --call-graph fp "$program" $calls \
 		>/dev/null 2>"$tmp/perf.err" || return 1
 	perf script -i "$tmp/perf.data" -F comm,ip,sym 2>>"$tmp/perf.err" | awk '
 		NF == 1 && !/^\t/ { chain = ""; next }
@@ -63,14 +66,15 @@ theirs() {
 	[ "$(awk '{ sum += $NF } END { print sum + 0 }' "$tmp/theirs")" -eq $((6 * calls)) ]
 }
 
-# Where perf is installed, it has to work: three times is often enough.
+# Where perf is installed, it has to work. On a machine that is five times too busy it had no call, or a part of
+# them, in 4 of 16 runs; what it has whole is compared.
 if command -v perf >/dev/null; then
-	for attempt in 1 2 3; do
+	for attempt in 1 2 3 4 5 6 7 8 9 10; do
 		if theirs; then break; fi
 		echo "attempt $attempt: perf has $(tr '\n' ' ' <"$tmp/theirs") $(cat "$tmp/perf.err")"
 	done
-	"$KWHILE" "$texts/both_stacks.c" $HEADERS -o folded -- "$program" $calls 2>/dev/null | awk '
-		/^load_tree;/ {
+	"$KWHILE" "$texts/both_stacks.c" $HEADERS --who $own_name -o folded -- "$program" $calls 2>/dev/null | awk -v name="$name" '
+		index($0, name ";") == 1 {
 			n = split($1, part, ";")
 			chain = ""
 			for (i = 1; i <= n; i++)
@@ -84,12 +88,12 @@ fi
 
 # Text: the innermost first, under what its key says.
 run "$KWHILE" "$texts/user_stacks.c" $HEADERS --at "$program:tree_leaf" -- "$program" $calls
-equal "$(sed -n '/^calls.*comm = load_tree\] = '$((3 * calls))'$/,/main/p' "$tmp/out" | sed 1d | tr -d '\n')" \
+equal "$(sed -n '/^calls.*comm = '$name'\] = '$((3 * calls))'$/,/main/p' "$tmp/out" | sed 1d | tr -d '\n')" \
 	"    tree_leaf    tree_c    tree_c    tree_c    main" "a stack in text"
 
 # A stripped file says itself and a place in it.
 strip -o "$tmp/bare" "$program"
-folded both_stacks.c -- "$tmp/bare" $calls
+folded both_stacks.c --who "$(number_of bare)" -- "$tmp/bare" $calls
 want "$(chain 'bare;[^ ]*;bare\+0x[0-9a-f]+;[^ ]*')" -gt 0 "frames of a stripped file"
 
 # A 32-bit program, where this machine runs such: its frames are places in its file, each in the function
@@ -153,7 +157,7 @@ if "$tmp/narrow"; then
 fi
 
 # Stacks that find no room are counted, and --strict minds.
-run "$KWHILE" "$texts/both_stacks.c" $HEADERS --size stacks=1 --strict -- "$program" $calls
+run "$KWHILE" "$texts/both_stacks.c" $HEADERS --who $own_name --size stacks=1 --strict -- "$program" $calls
 equal "$status" 3 "exit status with a table of stacks that is too small"
 want "$(sed -n 's/^counted under stacks that were not kept = //p' "$tmp/out")" -ge $calls "stacks not kept"
 has "$tmp/out" "^calls = [1-9]" "and their calls are counted all the same"

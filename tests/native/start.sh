@@ -103,7 +103,7 @@ END
 	(cd "$1" && exec "$KWHILE" ./held.c $HEADERS -v --no-cache -d 0.01) >"$tmp/out" 2>"$tmp/err" </dev/null &
 	child=$!
 	children="$children $child"
-	wait_for 20 compiler_waits
+	wait_for 60 compiler_waits
 }
 # shellcheck disable=SC2317 # called by wait_for
 compiler_waits() {

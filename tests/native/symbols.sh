@@ -11,6 +11,8 @@
 
 calls=1003
 tree=$KWHILE_BUILD/tests/load_tree
+# A copy of it, under a name of its own: others on this machine may run this test as well.
+bare=$(printf 'id%06d' $(($$ % 1000000)))
 
 # folded TEXT OPTION...
 folded() {
@@ -53,13 +55,13 @@ refused 2 "has no symbols of functions" "$KWHILE" "$texts/user_stacks.c" $HEADER
 rm -r "$tmp/.debug"
 # By its build id, in a /usr/lib/debug that only this run sees.
 id=$(readelf -n "$tree" | sed -n 's/^ *Build ID: //p')
-strip -o "$tmp/by_id" "$tree"
+strip -o "$tmp/$bare" "$tree"
 cat >"$tmp/with_debug.sh" <<-END
 	mkdir -p /usr/lib/debug && mount -t tmpfs none /usr/lib/debug &&
 		mkdir -p '/usr/lib/debug/.build-id/$(echo "$id" | cut -c1-2)' &&
 		cp '$tmp/kept' '/usr/lib/debug/.build-id/$(echo "$id" | cut -c1-2)/$(echo "$id" | cut -c3-).debug' && exec "\$@"
 END
-tree_named "$tmp/by_id" "a build id" unshare --mount sh "$tmp/with_debug.sh"
+tree_named "$tmp/$bare" "a build id" unshare --mount sh "$tmp/with_debug.sh"
 
 echo '--- symbols that are packed in the file'
 # As Fedora packs them: functions that the dynamic table does not have.
@@ -71,7 +73,7 @@ objcopy --add-section .gnu_debugdata="$tmp/mini.xz" "$tmp/packed"
 tree_named "$tmp/packed" ".gnu_debugdata"
 
 echo '--- no symbols at all'
-folded both_stacks.c -- "$tmp/by_id" $calls
+folded both_stacks.c --who "$(number_of "$bare")" -- "$tmp/$bare" $calls
 # returns FUNCTION CALLEE: where its call of the other returns to, as objdump says of the file.
 returns() {
 	objdump -d --no-show-raw-insn "$tree" | awk -v caller="<$1>:" -v callee="<$2>" '
@@ -81,26 +83,28 @@ returns() {
 }
 # The call itself ends with the byte ahead.
 place() {
-	printf 'by_id[+]0x%x' $(($(returns "$1" "$2") - 1))
+	printf '%s[+]0x%x' "$bare" $(($(returns "$1" "$2") - 1))
 }
-equal "$(chain "by_id;[^ ]*;$(place main tree_a);$(place tree_a tree_leaf);.*getppid.*")" $calls "a, by places in the file"
-equal "$(chain "by_id;[^ ]*;by_id[+]0x[0-9a-f]*;$(place tree_b tree_mid);$(place tree_mid tree_leaf);.*getppid.*")" \
+equal "$(chain "$bare;[^ ]*;$(place main tree_a);$(place tree_a tree_leaf);.*getppid.*")" $calls "a, by places in the file"
+equal "$(chain "$bare;[^ ]*;${bare}[+]0x[0-9a-f]*;$(place tree_b tree_mid);$(place tree_mid tree_leaf);.*getppid.*")" \
 	$((2 * calls)) "b, by places in the file"
 
 echo '--- code of a JIT'
+own_load jit
+made=${own_load##*/}
 mkfifo "$tmp/go"
-"$KWHILE_BUILD/tests/load_jit" $calls --wait <"$tmp/go" >"$tmp/load" &
+"$own_load" $calls --wait <"$tmp/go" >"$tmp/load" &
 jit=$!
 children="$children $jit"
 exec 3>"$tmp/go"
-wait_for 20 test -s "$tmp/load" || fail "the load does not say its number"
-folded both_stacks.c -c "echo go >'$tmp/go'; tail --pid=$jit -s 0.1 -f /dev/null"
+wait_for 60 test -s "$tmp/load" || fail "the load does not say its number"
+folded both_stacks.c --who $own_name -c "echo go >'$tmp/go'; tail --pid=$jit -s 0.1 -f /dev/null"
 exec 3>&-
 wait $jit
-equal "$(chain 'load_jit;[^ ]*main;Load::outer \(made\);inner(;[^; ]*_\[k\])*')" $calls "a chain through made code"
+equal "$(chain "$made;[^ ]*main;Load::outer \\(made\\);inner(;[^; ]*_\\[k\\])*")" $calls "a chain through made code"
 rm -f "/tmp/perf-$jit.map"
-folded both_stacks.c -c "'$KWHILE_BUILD/tests/load_jit' $calls & wait \$!; rm /tmp/perf-\$!.map"
-equal "$(chain 'load_jit;[^ ]*main;0x[0-9a-f]*;0x[0-9a-f]*(;[^; ]*_\[k\])*')" $calls "made code whose map is gone"
+folded both_stacks.c --who $own_name -c "'$own_load' $calls & wait \$!; rm /tmp/perf-\$!.map"
+equal "$(chain "$made;[^ ]*main;0x[0-9a-f]*;0x[0-9a-f]*(;[^; ]*_\\[k\\])*")" $calls "made code whose map is gone"
 
 echo '--- one process, one program after another'
 # dash(1) asks for its parent when it starts.
@@ -111,8 +115,9 @@ equal "$(chain "${own_load##*/};[^ ]*main;tree_a;.*getppid.*")" 3 "chains of the
 equal "$(chain "(dash|${own_load##*/});.*0x[0-9a-f]*.*")" 0 "chains without names"
 
 echo '--- C++ and Rust'
-folded both_stacks.c -- "$KWHILE_BUILD/tests/load_names" $calls
-equal "$(chain 'load_names;[^ ]*main;load::Tree::walk\(int, char const\*\);mycrate::example;<alloc::string::String as core::fmt::Write>::write_str;.*getppid.*')" \
+own_load names
+folded both_stacks.c --who $own_name -- "$own_load" $calls
+equal "$(chain "${own_load##*/};[^ ]*main;load::Tree::walk\\(int, char const\\*\\);mycrate::example;<alloc::string::String as core::fmt::Write>::write_str;.*getppid.*")" \
 	$calls "names as they were written"
 
 echo '--- the vdso'

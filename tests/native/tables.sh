@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 360
 # Each kind of table, from an unmodified text: as many events as there were. Two threads write the
 # same entry, so that a per-CPU value that is not added up would be short.
 # shellcheck disable=SC2086 # $options are options

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 300
+# limit 600
 # Counts that are known exactly: threads that make a known number of getppid calls. They have a name of
 # their own: others on this machine may call getppid as well.
 # shellcheck disable=SC2086 # $HEADERS are options

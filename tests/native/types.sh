@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 120
+# limit 240
 # Fields of every sort, in a key, a leaf and a record: each has the value that the text gave it, and
 # they are counted a prime number of times.
 # shellcheck disable=SC2086 # $options are options

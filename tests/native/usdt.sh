@@ -102,7 +102,7 @@ for signal in INT TERM KILL by-hand; do
 	waiting "$program" 2 $few --wait --again
 	follow "$program:kwload:guarded" --pid "$pid"
 	echo go >&3
-	wait_for 20 grep -q '^guarded' "$tmp/load" || fail "$signal: the load is not done"
+	wait_for 60 grep -q '^guarded' "$tmp/load" || fail "$signal: the load is not done"
 	if [ $signal = by-hand ]; then kill -INT "$run"; else kill -$signal "$run"; fi
 	ended
 	echo end >&3

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit 200
+# limit 300
 # The two ways to wait for running programs, and none: a program that writes one table at its beginning
 # and another at its end, with a delay in between, has written both or neither in each sample that says
 # it is exact.
