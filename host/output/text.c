@@ -286,7 +286,11 @@ static int text_sample(FILE *file, const struct plan *plan, const struct sample 
 	count_add(&out, "events skipped", sample->account.events_skipped);
 	lost_add(&out, sample);
 	count_add(&out, "gates repaired", sample->account.repaired);
-	count_add(&out, "counted under stacks that were not kept", sample->account.stacks_lost);
+	if (sample->account.stacks_lost > 0)
+		buf_addf(&out,
+			 "counted under stacks that were not kept = %" PRId64
+			 " (--size TABLE=N, of their table, keeps more)\n",
+			 sample->account.stacks_lost);
 	count_add(&out, "counted under stacks that were cut", sample->account.stacks_cut);
 	for (size_t i = 0; sample->audit && i < sample->audit->n; i++)
 		audit_add(&out, &sample->audit->lines[i]);

@@ -339,7 +339,8 @@ static void text_accounts_for_what_was_missed(void **state)
 		    "events skipped = 5\n"
 		    "records lost = 7\n"
 		    "gates repaired = 1\n"
-		    "counted under stacks that were not kept = 8\n"
+		    "counted under stacks that were not kept = 8 (--size TABLE=N, of their table, "
+		    "keeps more)\n"
 		    "counted under stacks that were cut = 9\n");
 	s.views[0].refused = s.views[1].refused = 0;
 	s.sample.account = (struct account){
