@@ -57,15 +57,17 @@ cat >"$tmp/array.c" <<-'END'
 		char comm[TASK_COMM_LEN];
 
 		bpf_get_current_comm(comm, sizeof(comm));
-		sent.perf_submit(ctx, comm, sizeof(comm));
+		if (*(u64 *)comm == OWN)
+			sent.perf_submit(ctx, comm, sizeof(comm));
 		return 0;
 	}
 END
-run "$KWHILE" "$tmp/array.c" $HEADERS -i 60 -- "$tmp/$name" 1 $calls
+own=$(printf %s "$name" | od -An -td8 | tr -d ' ')
+run "$KWHILE" "$tmp/array.c" $HEADERS -D OWN="$own" -i 60 -- "$tmp/$name" 1 $calls
 equal "$(grep -Fxc "from $name" "$tmp/out")" $calls "arrays that were sent"
 # What does not compile is shown as it was written.
 sed 's/sizeof(comm));$/sizeof(com));/' "$tmp/array.c" >"$tmp/wrong.c"
-run "$KWHILE" "$tmp/wrong.c" $HEADERS -n 1
+run "$KWHILE" "$tmp/wrong.c" $HEADERS -D OWN="$own" -n 1
 equal "$status" 1 "exit status of what does not compile"
 equal "$(grep -Fxc 'sent.perf_submit(ctx, comm, sizeof(com));' "$tmp/err")" 1 "the user's own line"
 lacks "$tmp/err" 'kw_|__builtin' "what was made of it"
