@@ -102,6 +102,10 @@ echo '--- killed'
 armed() { # NUMBER
 	test "$(grep -c '^ *kwhile_' "$T/kprobe_profile")" -eq "$1"
 }
+# shellcheck disable=SC2317 # called by wait_for
+disarmed() {
+	! grep -qv DISABLED /sys/kernel/debug/kprobes/list
+}
 background "$KWHILE" "$tmp/calls.c" --audit >"$tmp/first"
 first=$child
 wait_for 20 armed 1 || fail "no probe of an audit"
@@ -113,7 +117,7 @@ equal "$(grep -c '^p:kwhile_audit' "$T/kprobe_events")" 1 "events of both"
 kill -KILL "$first"
 wait "$first"
 children=
-sleep 1
+wait_for 20 disarmed
 equal "$(grep -cv DISABLED /sys/kernel/debug/kprobes/list)" 0 "probes that are armed after SIGKILL"
 run "$KWHILE" "$tmp/calls.c" --audit -v -n 1
 has "$tmp/err" "removed the audit's probes of process $first" "the next audit removes what was left"

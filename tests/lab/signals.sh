@@ -26,6 +26,11 @@ probes_are() { # NUMBER
 	test "$(grep -c . "$list")" -ge "$1"
 }
 
+# shellcheck disable=SC2317 # called by wait_for
+probes_gone() {
+	test -z "$(cat "$list")"
+}
+
 ended_by() { # SIGNAL WANTED WHAT...
 	kill -s "$1" "$child"
 	wait "$child"
@@ -90,7 +95,7 @@ for signal in TERM KILL; do
 	kill -s $signal "$child"
 	wait "$child"
 	children=$loads
-	sleep 1
+	wait_for 20 probes_gone
 	equal "$(cat $list)" "" "probes after SIG$signal during compaction"
 done
 kill "$loads"
