@@ -62,8 +62,8 @@ bool uprobe_multi_works(void);
 /**
  * kprobe_multi_works - has this kernel such links, and is the program given whole registers there?
  *
- * Since 6.14 fprobes come from the function graph tracer, which keeps the arguments and little
- * else: not tried yet, and so not used.
+ * Since 6.14 a program is given the registers of the arguments and little else. On 7.3 that made no
+ * difference to what was counted and skipped; but a text may ask for others, so it is not used.
  */
 bool kprobe_multi_works(void);
 
