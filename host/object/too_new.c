@@ -39,7 +39,9 @@ static bool is_headers_fault(const char *said)
 
 const struct too_new *too_new_find(const char *said)
 {
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && is_headers_fault(said); i++)
+	if (!is_headers_fault(said))
+		return NULL;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (strstr(said, all[i].sign))
 			return &all[i];
 	return NULL;
